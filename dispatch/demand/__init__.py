@@ -1,0 +1,1 @@
+"""Signals and site history in, job drafts out: when, where, how much, how urgent, and why."""

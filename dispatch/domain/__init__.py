@@ -1,0 +1,1 @@
+"""Pure values shared by all packages; imports the standard library only."""

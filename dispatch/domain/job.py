@@ -1,0 +1,121 @@
+"""Work to be planned: one piece of work at one site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.domain.geo import LatLon
+from dispatch.domain.ids import JobId, SignalId, SiteId
+from dispatch.domain.text import Text
+
+
+class JobKind(StrEnum):
+    """What is to be done; one open job per site and kind."""
+
+    EMPTY = "empty"
+    WATER = "water"
+    BAIT = "bait"
+    AERATE = "aerate"
+    CHECK = "check"
+    SERVICE = "service"
+
+
+class JobStatus(StrEnum):
+    """The life of the work, as opposed to the life of one attempt."""
+
+    OPEN = "open"
+    PLANNED = "planned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Skill(StrEnum):
+    """What a crew or its vehicle must be able to do."""
+
+    GLASS_CRANE = "glass_crane"
+    WATERING = "watering"
+    RODENTICIDE = "rodenticide"
+    SEWER_ENTRY = "sewer_entry"
+    AERATOR = "aerator"
+    POND_CARE = "pond_care"
+    SENSOR_CARE = "sensor_care"
+
+
+class Dimension(StrEnum):
+    """What a vehicle carries; litres, except bait, which is counted in pieces."""
+
+    WHITE_GLASS_L = "white_glass_l"
+    GREEN_GLASS_L = "green_glass_l"
+    BROWN_GLASS_L = "brown_glass_l"
+    WATER_L = "water_l"
+    BAIT_ITEMS = "bait_items"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """An amount of one dimension: what a job takes or gives, or what a vehicle can carry."""
+
+    dimension: Dimension
+    amount: int
+
+    def __post_init__(self) -> None:
+        if self.amount < 0:
+            message = f"a load cannot be negative: {self.amount} {self.dimension}"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWindow:
+    """When service may start: both ends inclusive, aware."""
+
+    earliest: datetime
+    latest: datetime
+
+    def __post_init__(self) -> None:
+        if self.latest < self.earliest:
+            message = f"a time window ends ({self.latest}) before it starts ({self.earliest})"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobDraft:
+    """What a demand rule asks for.
+
+    `setup_s` is spent once per place before the first service, `service_s` on the work itself.
+    A `required` job must be done on the day it is planned for; another may be left for
+    `leave_price_ct`, the price in cents of one more day of waiting. A required job carries a
+    price too: the planner uses it to choose what to save first when not all can be done.
+    `due` is when the harm begins (overflow, wilting, empty bait, gasping fish), if known.
+    """
+
+    site_id: SiteId
+    kind: JobKind
+    loads: tuple[Load, ...]
+    service_s: int
+    setup_s: int
+    windows: tuple[TimeWindow, ...]
+    skills: frozenset[Skill]
+    required: bool
+    leave_price_ct: int
+    reason: Text
+    evidence: tuple[SignalId, ...] = ()
+    due: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.service_s < 0 or self.setup_s < 0 or self.leave_price_ct < 0:
+            message = f"{self.kind} at {self.site_id}: times and price cannot be negative"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(JobDraft):
+    """A draft that was accepted: it has an identity, a place on the map and a life."""
+
+    id: JobId
+    site_name: str
+    location: LatLon
+    created_at: datetime
+    updated_at: datetime
+    status: JobStatus = JobStatus.OPEN

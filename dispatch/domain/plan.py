@@ -1,0 +1,128 @@
+"""A published revision of all routes of a day: ids, aware times, and the bill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from dispatch.domain.geo import LatLon
+from dispatch.domain.ids import CrewId, FacilityId, JobId, PlanId, ShiftId, VehicleId
+from dispatch.domain.job import Load
+from dispatch.domain.text import Text
+
+
+class StopKind(StrEnum):
+    """What happens at a halt."""
+
+    START = "start"
+    JOB = "job"
+    BREAK = "break"
+    RELOAD = "reload"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """The drive to a stop from the one before; `geometry` may be empty before it is drawn."""
+
+    duration_s: int
+    distance_m: int
+    geometry: tuple[LatLon, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One halt. `loads` is what is on board at departure, per dimension of the vehicle."""
+
+    kind: StopKind
+    name: str
+    location: LatLon
+    arrives_at: datetime
+    starts_at: datetime
+    departs_at: datetime
+    loads: tuple[Load, ...] = ()
+    leg: Leg | None = None
+    job_id: JobId | None = None
+    facility_id: FacilityId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """The ordered stops of one shift and their sums."""
+
+    shift_id: ShiftId
+    crew_id: CrewId
+    crew_name: str
+    vehicle_id: VehicleId
+    vehicle_name: str
+    stops: tuple[Stop, ...]
+    travel_s: int
+    distance_m: int
+    service_s: int
+    wait_s: int
+
+    @property
+    def job_ids(self) -> tuple[JobId, ...]:
+        """The jobs on this route, in the order of work."""
+        return tuple(stop.job_id for stop in self.stops if stop.job_id is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unassigned:
+    """A job that was left out, with a reason code and what it means."""
+
+    job_id: JobId
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A broken constraint: V-code, whom it concerns, by how much (in the unit of the code)."""
+
+    code: str
+    subject: str
+    amount: int
+    text: str
+    hard: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillLine:
+    """One line of what the plan costs, in cents."""
+
+    code: str
+    label: Text
+    amount_ct: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetSource:
+    """Which street network the travel times came from; a stand-in is never passed off as real."""
+
+    name: str
+    stand_in: bool
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All routes of one day; immutable, a change makes a new revision."""
+
+    id: PlanId
+    day: date
+    revision: int
+    created_at: datetime
+    routes: tuple[Route, ...]
+    unassigned: tuple[Unassigned, ...]
+    bill: tuple[BillLine, ...]
+    violations: tuple[Violation, ...]
+    streets: StreetSource
+    solver: str
+    solve_s: float
+
+    @property
+    def cost_ct(self) -> int:
+        """The sum of the bill in cents."""
+        return sum(line.amount_ct for line in self.bill)

@@ -1,0 +1,140 @@
+"""Payloads as received and the normalised observations made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from dispatch.domain.errors import Issue
+from dispatch.domain.ids import DeviceId, PartId, PayloadId, SignalId, SiteId, digest
+
+
+class SignalKind(StrEnum):
+    """What was observed; each kind has exactly one unit (see `UNITS`)."""
+
+    FILL_LEVEL = "fill_level"
+    FILL_DISTANCE = "fill_distance"
+    SOIL_MOISTURE = "soil_moisture"
+    SOIL_TEMPERATURE = "soil_temperature"
+    SOIL_CONDUCTIVITY = "soil_conductivity"
+    STEM_MOISTURE = "stem_moisture"
+    STEM_RESISTANCE = "stem_resistance"
+    STEM_TEMPERATURE = "stem_temperature"
+    WATERING_NEED = "watering_need"
+    STATION_VISITS = "station_visits"
+    DISSOLVED_OXYGEN = "dissolved_oxygen"
+    OXYGEN_SATURATION = "oxygen_saturation"
+    WATER_TEMPERATURE = "water_temperature"
+    WATER_LEVEL = "water_level"
+    WATER_CONDUCTIVITY = "water_conductivity"
+    BATTERY_VOLTAGE = "battery_voltage"
+    BATTERY_LEVEL = "battery_level"
+    DEVICE_TEMPERATURE = "device_temperature"
+    DEVICE_HUMIDITY = "device_humidity"
+    TILT = "tilt"
+
+
+UNITS: dict[SignalKind, str] = {
+    SignalKind.FILL_LEVEL: "%",
+    SignalKind.FILL_DISTANCE: "mm",
+    SignalKind.SOIL_MOISTURE: "% VWC",
+    SignalKind.SOIL_TEMPERATURE: "°C",
+    SignalKind.SOIL_CONDUCTIVITY: "µS/cm",
+    SignalKind.STEM_MOISTURE: "%",
+    SignalKind.STEM_RESISTANCE: "kΩ",
+    SignalKind.STEM_TEMPERATURE: "°C",
+    SignalKind.WATERING_NEED: "l",
+    SignalKind.STATION_VISITS: "visits since the last refill",
+    SignalKind.DISSOLVED_OXYGEN: "mg/l",
+    SignalKind.OXYGEN_SATURATION: "%",
+    SignalKind.WATER_TEMPERATURE: "°C",
+    SignalKind.WATER_LEVEL: "m",
+    SignalKind.WATER_CONDUCTIVITY: "µS/cm",
+    SignalKind.BATTERY_VOLTAGE: "V",
+    SignalKind.BATTERY_LEVEL: "%",
+    SignalKind.DEVICE_TEMPERATURE: "°C",
+    SignalKind.DEVICE_HUMIDITY: "%",
+    SignalKind.TILT: "1 = tilted",
+}
+
+
+class Grade(StrEnum):
+    """How far a signal can be believed; only `GOOD` may create emergencies."""
+
+    GOOD = "good"
+    OUT_OF_RANGE = "out_of_range"
+    SPIKE = "spike"
+    STUCK = "stuck"
+    ZERO_RUN = "zero_run"
+    TILTED = "tilted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WateringNeed:
+    """What the irrigation model asks for at one site; dates are inclusive, stress is 0 to 1."""
+
+    run_id: str
+    litres_min: int
+    earliest: date
+    latest: date
+    stress_at_latest: float
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One observation. `value` is in the unit of its kind; times are aware.
+
+    `source` names the sending system (`ttn:usb-glas`), `device_id` is the sender's own id kept
+    verbatim. `site_id` and `part_id` are filled in by ingest from the device's mounting.
+    """
+
+    id: SignalId
+    source: str
+    device_id: DeviceId
+    kind: SignalKind
+    value: float
+    observed_at: datetime
+    received_at: datetime
+    payload_id: PayloadId
+    site_id: SiteId | None = None
+    part_id: PartId | None = None
+    grade: Grade = Grade.GOOD
+    need: WateringNeed | None = None
+
+
+def signal_id(source: str, device_id: str, kind: SignalKind, observed_at: datetime) -> SignalId:
+    """Return the digest that makes a signal sent twice the same signal."""
+    return SignalId(digest(source, device_id, kind, f"{observed_at.timestamp():.3f}"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """Bytes as received, kept for audit and replay."""
+
+    id: PayloadId
+    format: str
+    received_at: datetime
+    body: bytes
+
+
+def payload_of(body: bytes, *, format_name: str, received_at: datetime) -> Payload:
+    """Return the payload, identified by its format and content alone."""
+    return Payload(
+        id=PayloadId(digest(format_name, body)),
+        format=format_name,
+        received_at=received_at,
+        body=body,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineEntry:
+    """Something received that could not be used yet; the bytes are in its payload."""
+
+    id: str
+    payload_id: PayloadId
+    received_at: datetime
+    issue: Issue

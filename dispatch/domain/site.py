@@ -1,0 +1,127 @@
+"""Fixed places with a municipal asset, and the devices mounted there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from dispatch.domain.geo import LatLon
+from dispatch.domain.ids import DeviceId, PartId, SiteId
+
+
+class SiteKind(StrEnum):
+    """Which asset stands at a site."""
+
+    GLASS = "glass"
+    TREE = "tree"
+    RAT_STATION = "rat_station"
+    POND = "pond"
+
+
+class GlassColour(StrEnum):
+    """The three chambers of a glass lorry."""
+
+    WHITE = "white"
+    GREEN = "green"
+    BROWN = "brown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """One glass container.
+
+    A distance sensor in its lid reads `empty_mm` down to the floor and `full_mm` when the glass
+    stands at the throw-in hole.
+    """
+
+    id: PartId
+    colour: GlassColour
+    volume_l: int
+    empty_mm: int = 1700
+    full_mm: int = 300
+
+    def __post_init__(self) -> None:
+        if self.volume_l <= 0 or self.empty_mm <= self.full_mm:
+            message = f"container {self.id}: needs volume_l > 0 and empty_mm > full_mm"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassBank:
+    """One to four containers side by side, emptied in one halt."""
+
+    containers: tuple[Container, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YoungTree:
+    """A tree in its first years, which the city waters."""
+
+    species: str
+    planted: date
+    girth_cm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatStation:
+    """A counting bait box in a manhole; `refill_after` visits use up its bait."""
+
+    refill_after: int
+    bait_items: int
+    last_checked: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pond:
+    """A pond with a logger; below `alarm_mg_l` of dissolved oxygen its fish are in danger.
+
+    `fixed_aerator` ponds have an aerator that switches itself on: no crew needs to bring one.
+    """
+
+    alarm_mg_l: float = 3.0
+    clear_mg_l: float = 4.0
+    fixed_aerator: bool = False
+
+
+Asset = GlassBank | YoungTree | RatStation | Pond
+
+_KINDS: dict[type, SiteKind] = {
+    GlassBank: SiteKind.GLASS,
+    YoungTree: SiteKind.TREE,
+    RatStation: SiteKind.RAT_STATION,
+    Pond: SiteKind.POND,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A fixed place: where it is, what people call it and what stands there."""
+
+    id: SiteId
+    name: str
+    location: LatLon
+    asset: Asset
+
+    @property
+    def kind(self) -> SiteKind:
+        """Which asset stands here."""
+        return _KINDS[type(self.asset)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A sensor, mounted at a site (and a part of it) from one moment until another."""
+
+    id: DeviceId
+    model: str
+    site_id: SiteId
+    mounted_from: datetime
+    part_id: PartId | None = None
+    mounted_until: datetime | None = None
+
+    def mounted_at(self, moment: datetime) -> bool:
+        """Tell whether the device hung at its site then."""
+        return self.mounted_from <= moment and (
+            self.mounted_until is None or moment < self.mounted_until
+        )

@@ -1,0 +1,1 @@
+"""Payloads in, signals out; no database, no network."""

@@ -1,0 +1,1 @@
+"""Bytes of known sensors to values, one sensor family a file."""

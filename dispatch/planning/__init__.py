@@ -1,0 +1,1 @@
+"""Jobs, shifts and travel matrices in, a checked plan out."""

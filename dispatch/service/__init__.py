@@ -1,0 +1,1 @@
+"""Use cases: open a transaction, call pure code, save."""

@@ -1,0 +1,1 @@
+"""The database: SQLModel lives here and nowhere else."""

@@ -1,0 +1,1 @@
+"""Street graphs and travel matrices; knows nothing about jobs."""

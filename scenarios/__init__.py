@@ -1,0 +1,1 @@
+"""Scenario definitions, the demo world and command-line scenario runs."""
