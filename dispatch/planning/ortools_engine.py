@@ -1,0 +1,327 @@
+"""The only place that knows OR-Tools: a Problem becomes a routing model, its answer orders.
+
+Nodes are the shifts' start and end places, then the jobs worth trying, then copies of the
+facilities. All transit values are registered matrices and vectors: Python callbacks give the same
+search at a tenfold cost.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+from ortools.util import optional_boolean_pb2
+
+from dispatch.domain.plan import StopKind
+from dispatch.planning.costs import leave_price_ueur
+from dispatch.planning.fit import allowed_shifts, helps, usable
+from dispatch.planning.problem import Visit, Window, job_visit, reload_visit
+from dispatch.planning.reload_copies import copies_of
+from dispatch.planning.timing import halt_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from dispatch.planning.problem import Budget, Problem, ProblemShift
+
+Orders = tuple[tuple[Visit, ...], ...]
+
+IDLE_OPERATORS = (
+    "use_relocate_pair",
+    "use_light_relocate_pair",
+    "use_exchange_pair",
+    "use_relocate_subtrip",
+    "use_exchange_subtrip",
+    "use_lin_kernighan",
+    "use_relocate_expensive_chain",
+    "use_shortest_path_swap_active",
+    "use_shortest_path_two_opt",
+    "use_swap_active_chain",
+    "use_global_cheapest_insertion_path_lns",
+    "use_local_cheapest_insertion_path_lns",
+    "use_global_cheapest_insertion_visit_types_lns",
+    "use_local_cheapest_insertion_visit_types_lns",
+    "use_relocate_path_global_cheapest_insertion_insert_unperformed",
+)
+"""Operators for pairs we do not have, and slow ones that gain less than their time costs."""
+
+FOREVER = 2**62
+BRANCHES_PER_SOLUTION = 200
+"""Measured: a solution takes about ten branches on small and large problems alike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Node:
+    """One node of the model: an end place of shifts, a job or one copy of a facility."""
+
+    location: int
+    service_s: int = 0
+    setup_s: int = 0
+    windows: tuple[Window, ...] = ()
+    visit: Visit | None = None
+    shifts: tuple[int, ...] = ()
+
+
+def search(problem: Problem, *, budget: Budget, start: Orders | None = None) -> Orders:
+    """Return the best orders found, one per shift; all empty if nothing was found in time.
+
+    `start` is improved on if the model accepts it. Jobs that fit no shift are left out at once.
+    """
+    orders: list[tuple[Visit, ...]] = [() for _ in problem.shifts]
+    shifts = usable(problem)
+    nodes = _nodes(problem, shifts, budget.seed, start)
+    if not shifts or all(node.visit is None for node in nodes):
+        return tuple(orders)
+    model = _Model(problem, shifts, nodes)
+    for shift, visits in zip(shifts, model.run(budget, start), strict=True):
+        orders[shift] = visits
+    return tuple(orders)
+
+
+class _Model:
+    """The routing model of one problem; `shifts` are the usable ones, in vehicle order."""
+
+    def __init__(self, problem: Problem, shifts: Sequence[int], nodes: Sequence[_Node]) -> None:
+        self.problem = problem
+        self.shifts = shifts
+        self.nodes = nodes
+        at = {node.location: i for i, node in enumerate(nodes) if node.visit is None}
+        on = [problem.shifts[shift] for shift in shifts]
+        self.manager = pywrapcp.RoutingIndexManager(
+            len(nodes),
+            len(on),
+            [at[shift.start_location] for shift in on],
+            [at[shift.end_location] for shift in on],
+        )
+        self.routing = pywrapcp.RoutingModel(self.manager)
+        self._add_costs(on)
+        self.time = self._add_time(on)
+        self._add_loads(on)
+        self._add_visits()
+        self._add_breaks(on)
+
+    def run(self, budget: Budget, start: Orders | None) -> list[tuple[Visit, ...]]:
+        """Return the visits of each vehicle after the search."""
+        parameters = search_parameters(budget)
+        self.routing.CloseModelWithParameters(parameters)
+        if budget.solution_limit is not None:
+            self.routing.AddSearchMonitor(self._branch_limit(budget.solution_limit))
+        known = self._assignment(start) if start else None
+        if known is None:
+            found = self.routing.SolveWithParameters(parameters)
+        else:
+            found = self.routing.SolveFromAssignmentWithParameters(known, parameters)
+        if found is None:
+            return [() for _ in self.shifts]
+        return [tuple(self._visits(found, vehicle)) for vehicle in range(len(self.shifts))]
+
+    def _add_costs(self, on: Sequence[ProblemShift]) -> None:
+        registered: dict[tuple[int, int, int], int] = {}
+        for vehicle, shift in enumerate(on):
+            rates = (shift.matrix, shift.crew_ueur_per_s, shift.ueur_per_m)
+            if rates not in registered:
+                table = self._work_s(shift) * shift.crew_ueur_per_s
+                table += self._among(self.problem.matrices[shift.matrix].distance_m) * (
+                    shift.ueur_per_m
+                )
+                registered[rates] = self.routing.RegisterTransitMatrix(table.tolist())
+            self.routing.SetArcCostEvaluatorOfVehicle(registered[rates], vehicle)
+            self.routing.SetFixedCostOfVehicle(shift.use_ueur, vehicle)
+
+    def _add_time(self, on: Sequence[ProblemShift]) -> Any:
+        """Return the time dimension; its value at a node is when service starts there."""
+        registered: dict[int, int] = {}
+        for shift in on:
+            if shift.matrix not in registered:
+                table = self._work_s(shift)
+                missing = self._among(self.problem.matrices[shift.matrix].duration_s) < 0
+                # Longer than the horizon means never: the dimension itself forbids the leg.
+                table[missing] = self.problem.horizon_s + 1
+                registered[shift.matrix] = self.routing.RegisterTransitMatrix(table.tolist())
+        horizon_s = self.problem.horizon_s
+        self.routing.AddDimensionWithVehicleTransits(
+            [registered[shift.matrix] for shift in on], horizon_s, horizon_s, False, "time"
+        )
+        time = self.routing.GetDimensionOrDie("time")
+        for vehicle, shift in enumerate(on):
+            time.CumulVar(self.routing.Start(vehicle)).SetValue(shift.start_s)
+            time.CumulVar(self.routing.End(vehicle)).SetRange(shift.start_s, shift.end_s)
+        return time
+
+    def _add_loads(self, on: Sequence[ProblemShift]) -> None:
+        for dimension in range(self.problem.dimensions):
+            self._add_load(dimension, [shift.capacities[dimension] for shift in on])
+
+    def _add_load(self, dimension: int, capacities: list[int]) -> None:
+        """Add what accumulates in one dimension: jobs add, a reload takes up to all of it away."""
+        greatest = max(capacities)
+        amounts = [self._amount(node, dimension, greatest) for node in self.nodes]
+        if not any(amounts):
+            return
+        name = f"load {dimension}"
+        step = self.routing.RegisterUnaryTransitVector(amounts)
+        self.routing.AddDimensionWithVehicleCapacity(step, greatest, capacities, True, name)
+        load = self.routing.GetDimensionOrDie(name)
+        for number, amount in enumerate(amounts):
+            if self.nodes[number].visit is not None and amount >= 0:
+                load.SlackVar(self.manager.NodeToIndex(number)).SetValue(0)
+        for vehicle in range(len(capacities)):
+            load.SlackVar(self.routing.Start(vehicle)).SetValue(0)
+
+    def _amount(self, node: _Node, dimension: int, greatest: int) -> int:
+        if node.visit is None:
+            return 0
+        if node.visit.kind is StopKind.JOB:
+            return self.problem.jobs[node.visit.index].loads[dimension]
+        resets = self.problem.facilities[node.visit.index].dimensions
+        return -greatest if dimension in resets else 0
+
+    def _add_visits(self) -> None:
+        vehicle_of = {shift: vehicle for vehicle, shift in enumerate(self.shifts)}
+        for number, node in enumerate(self.nodes):
+            if node.visit is None:
+                continue
+            index = self.manager.NodeToIndex(number)
+            is_job = node.visit.kind is StopKind.JOB
+            price = leave_price_ueur(self.problem, node.visit.index) if is_job else 0
+            self.routing.AddDisjunction([index], price)
+            allowed = [vehicle_of[shift] for shift in node.shifts]
+            self.routing.VehicleVar(index).SetValues([-1, *allowed])
+            _keep_windows(self.time.CumulVar(index), node.windows)
+
+    def _add_breaks(self, on: Sequence[ProblemShift]) -> None:
+        service_s = [0] * self.routing.Size()
+        for number, node in enumerate(self.nodes):
+            if node.visit is not None:
+                service_s[self.manager.NodeToIndex(number)] = node.service_s
+        for vehicle, shift in enumerate(on):
+            bounds = break_bounds(self.problem, shift)
+            if bounds is None:
+                continue
+            earliest_s, latest_s, length_s = bounds
+            rest = self.routing.solver().FixedDurationIntervalVar(
+                earliest_s, latest_s, length_s, False, f"break {vehicle}"
+            )
+            self.time.SetBreakIntervalsOfVehicle([rest], vehicle, service_s)
+
+    def _work_s(self, shift: ProblemShift) -> NDArray[np.int64]:
+        """Return driving, service at the origin and setup where the place changes, per arc."""
+        locations = np.array([node.location for node in self.nodes])
+        service_s = np.array([node.service_s for node in self.nodes])
+        setup_s = np.array([node.setup_s for node in self.nodes])
+        moved = locations[:, None] != locations[None, :]
+        table = self._among(self.problem.matrices[shift.matrix].duration_s).clip(min=0)
+        return np.asarray(table + service_s[:, None] + setup_s[None, :] * moved, dtype=np.int64)
+
+    def _among(self, table: NDArray[np.int64]) -> NDArray[np.int64]:
+        locations = [node.location for node in self.nodes]
+        return table[np.ix_(locations, locations)]
+
+    def _branch_limit(self, solution_limit: int) -> Any:
+        """Return the limit that ends a search in which there is no further solution to count."""
+        branches = solution_limit * BRANCHES_PER_SOLUTION
+        return self.routing.solver().Limit(FOREVER, branches, FOREVER, FOREVER)
+
+    def _assignment(self, start: Orders) -> Any:
+        """Return the start as the model's own assignment; None if it breaks a rule."""
+        free: dict[Visit, list[int]] = {}
+        for number, node in enumerate(self.nodes):
+            if node.visit is not None:
+                free.setdefault(node.visit, []).append(self.manager.NodeToIndex(number))
+        routes = [
+            [free[visit].pop(0) for visit in start[shift] if free.get(visit)]
+            for shift in self.shifts
+        ]
+        return self.routing.ReadAssignmentFromRoutes(routes, True)
+
+    def _visits(self, found: Any, vehicle: int) -> Iterable[Visit]:
+        index = found.Value(self.routing.NextVar(self.routing.Start(vehicle)))
+        while not self.routing.IsEnd(index):
+            visit = self.nodes[self.manager.IndexToNode(index)].visit
+            if visit is not None:
+                yield visit
+            index = found.Value(self.routing.NextVar(index))
+
+
+def search_parameters(budget: Budget) -> Any:
+    """Return the search settings: guided local search with the operators that earn their time."""
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    parameters.first_solution_strategy = (
+        routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    )
+    parameters.local_search_metaheuristic = (
+        routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    )
+    parameters.time_limit.FromMilliseconds(max(1, round(budget.time_limit_s * 1000)))
+    if budget.solution_limit is not None:
+        parameters.solution_limit = budget.solution_limit
+    for operator in IDLE_OPERATORS:
+        setattr(parameters.local_search_operators, operator, optional_boolean_pb2.BOOL_FALSE)
+    return parameters
+
+
+def break_bounds(problem: Problem, shift: ProblemShift) -> tuple[int, int, int] | None:
+    """Return earliest start, latest start and length of the break; None if none is needed.
+
+    The latest start leaves room for one drive: the engine may lay a break into a drive, and
+    `timing` moves it to the end of that drive. A route that is home before the break begins
+    needs none, and the engine knows that: breaks may lie after the end.
+    """
+    rule = shift.break_rule
+    length_s = rule.reserve_s(shift.end_s - shift.start_s) if rule else 0
+    if rule is None or length_s == 0:
+        return None
+    longest_s = int(problem.matrices[shift.matrix].duration_s.max(initial=0))
+    earliest_s = max(shift.start_s, shift.end_s - rule.max_stretch_s - length_s)
+    latest_s = shift.start_s + rule.max_stretch_s - longest_s
+    return earliest_s, max(earliest_s, latest_s), length_s
+
+
+def _keep_windows(start: Any, windows: Sequence[Window]) -> None:
+    """Restrict a start time to the windows: their hull, less the holes between them."""
+    ordered = sorted(windows, key=lambda window: window.earliest_s)
+    start.SetRange(ordered[0].earliest_s, max(window.latest_s for window in ordered))
+    open_until_s = ordered[0].latest_s
+    for window in ordered[1:]:
+        if window.earliest_s > open_until_s + 1:
+            start.RemoveInterval(open_until_s + 1, window.earliest_s - 1)
+        open_until_s = max(open_until_s, window.latest_s)
+
+
+def _nodes(problem: Problem, shifts: Sequence[int], seed: int, start: Orders | None) -> list[_Node]:
+    on = [problem.shifts[shift] for shift in shifts]
+    ends = dict.fromkeys(place for s in on for place in (s.start_location, s.end_location))
+    jobs = list(range(len(problem.jobs)))
+    if seed:
+        # The search has no seed of its own; another order of nodes takes it another way.
+        random.Random(seed).shuffle(jobs)  # noqa: S311  # no secret hangs on it
+    visits = [(job_visit(job), _among(shifts, allowed_shifts(problem, job))) for job in jobs]
+    for facility, copies in enumerate(copies_of(problem, shifts, start or ())):
+        place = problem.facilities[facility]
+        served = tuple(s for s in shifts if helps(problem, problem.shifts[s], place))
+        visits += [(reload_visit(facility), served)] * copies
+    return [
+        *(_Node(location=place) for place in ends),
+        *(_visit_node(problem, visit, allowed) for visit, allowed in visits if allowed),
+    ]
+
+
+def _visit_node(problem: Problem, visit: Visit, allowed: tuple[int, ...]) -> _Node:
+    halt = halt_of(problem, visit)
+    return _Node(
+        location=halt.location,
+        service_s=halt.service_s,
+        setup_s=halt.setup_s,
+        windows=halt.windows,
+        visit=visit,
+        shifts=allowed,
+    )
+
+
+def _among(shifts: Sequence[int], allowed: Iterable[int]) -> tuple[int, ...]:
+    return tuple(shift for shift in allowed if shift in shifts)

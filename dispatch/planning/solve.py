@@ -1,0 +1,29 @@
+"""The only entry point of the solver: a problem and a budget in, a solution out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dispatch.domain.errors import InvalidInput
+from dispatch.planning.ortools_engine import search
+from dispatch.planning.reschedule import reschedule
+from dispatch.planning.validate import validate
+
+if TYPE_CHECKING:
+    from dispatch.planning.problem import Budget, Problem, Solution
+
+
+def solve(problem: Problem, *, budget: Budget, start: Solution | None = None) -> Solution:
+    """Return the best solution found within the budget; every problem that is sound has one.
+
+    `start` is improved on if it keeps the rules. Raises InvalidInput with every fault of the
+    problem (P-codes). Runs for the whole budget and holds the interpreter lock meanwhile: call it
+    in a process of its own.
+    """
+    issues = validate(problem)
+    if issues:
+        raise InvalidInput(*issues)
+    if not problem.jobs or not problem.shifts:
+        return reschedule(problem, [() for _ in problem.shifts])
+    known = start.orders if start is not None else None
+    return reschedule(problem, search(problem, budget=budget, start=known))
