@@ -7,27 +7,22 @@ search at a tenfold cost.
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from ortools.util import optional_boolean_pb2
 
 from dispatch.domain.plan import StopKind
 from dispatch.planning.costs import leave_price_ueur
-from dispatch.planning.fit import allowed_shifts, helps, usable
-from dispatch.planning.problem import Visit, Window, job_visit, reload_visit
-from dispatch.planning.reload_copies import copies_of
-from dispatch.planning.timing import halt_of
+from dispatch.planning.fit import usable
+from dispatch.planning.model_nodes import among, break_bounds, nodes_of, work_s
+from dispatch.planning.problem import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
-    from dispatch.planning.problem import Budget, Problem, ProblemShift
+    from dispatch.planning.model_nodes import Node
+    from dispatch.planning.problem import Budget, Problem, ProblemShift, Window
 
 Orders = tuple[tuple[Visit, ...], ...]
 
@@ -55,18 +50,6 @@ BRANCHES_PER_SOLUTION = 200
 """Measured: a solution takes about ten branches on small and large problems alike."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Node:
-    """One node of the model: an end place of shifts, a job or one copy of a facility."""
-
-    location: int
-    service_s: int = 0
-    setup_s: int = 0
-    windows: tuple[Window, ...] = ()
-    visit: Visit | None = None
-    shifts: tuple[int, ...] = ()
-
-
 def search(problem: Problem, *, budget: Budget, start: Orders | None = None) -> Orders:
     """Return the best orders found, one per shift; all empty if nothing was found in time.
 
@@ -74,7 +57,7 @@ def search(problem: Problem, *, budget: Budget, start: Orders | None = None) -> 
     """
     orders: list[tuple[Visit, ...]] = [() for _ in problem.shifts]
     shifts = usable(problem)
-    nodes = _nodes(problem, shifts, budget.seed, start)
+    nodes = nodes_of(problem, shifts, seed=budget.seed, start=start)
     if not shifts or all(node.visit is None for node in nodes):
         return tuple(orders)
     model = _Model(problem, shifts, nodes)
@@ -86,7 +69,7 @@ def search(problem: Problem, *, budget: Budget, start: Orders | None = None) -> 
 class _Model:
     """The routing model of one problem; `shifts` are the usable ones, in vehicle order."""
 
-    def __init__(self, problem: Problem, shifts: Sequence[int], nodes: Sequence[_Node]) -> None:
+    def __init__(self, problem: Problem, shifts: Sequence[int], nodes: Sequence[Node]) -> None:
         self.problem = problem
         self.shifts = shifts
         self.nodes = nodes
@@ -125,8 +108,8 @@ class _Model:
         for vehicle, shift in enumerate(on):
             rates = (shift.matrix, shift.crew_ueur_per_s, shift.ueur_per_m)
             if rates not in registered:
-                table = self._work_s(shift) * shift.crew_ueur_per_s
-                table += self._among(self.problem.matrices[shift.matrix].distance_m) * (
+                table = work_s(self.problem, self.nodes, shift) * shift.crew_ueur_per_s
+                table += among(self.nodes, self.problem.matrices[shift.matrix].distance_m) * (
                     shift.ueur_per_m
                 )
                 registered[rates] = self.routing.RegisterTransitMatrix(table.tolist())
@@ -138,8 +121,8 @@ class _Model:
         registered: dict[int, int] = {}
         for shift in on:
             if shift.matrix not in registered:
-                table = self._work_s(shift)
-                missing = self._among(self.problem.matrices[shift.matrix].duration_s) < 0
+                table = work_s(self.problem, self.nodes, shift)
+                missing = among(self.nodes, self.problem.matrices[shift.matrix].duration_s) < 0
                 # Longer than the horizon means never: the dimension itself forbids the leg.
                 table[missing] = self.problem.horizon_s + 1
                 registered[shift.matrix] = self.routing.RegisterTransitMatrix(table.tolist())
@@ -173,7 +156,7 @@ class _Model:
         for vehicle in range(len(capacities)):
             load.SlackVar(self.routing.Start(vehicle)).SetValue(0)
 
-    def _amount(self, node: _Node, dimension: int, greatest: int) -> int:
+    def _amount(self, node: Node, dimension: int, greatest: int) -> int:
         if node.visit is None:
             return 0
         if node.visit.kind is StopKind.JOB:
@@ -208,19 +191,6 @@ class _Model:
                 earliest_s, latest_s, length_s, False, f"break {vehicle}"
             )
             self.time.SetBreakIntervalsOfVehicle([rest], vehicle, service_s)
-
-    def _work_s(self, shift: ProblemShift) -> NDArray[np.int64]:
-        """Return driving, service at the origin and setup where the place changes, per arc."""
-        locations = np.array([node.location for node in self.nodes])
-        service_s = np.array([node.service_s for node in self.nodes])
-        setup_s = np.array([node.setup_s for node in self.nodes])
-        moved = locations[:, None] != locations[None, :]
-        table = self._among(self.problem.matrices[shift.matrix].duration_s).clip(min=0)
-        return np.asarray(table + service_s[:, None] + setup_s[None, :] * moved, dtype=np.int64)
-
-    def _among(self, table: NDArray[np.int64]) -> NDArray[np.int64]:
-        locations = [node.location for node in self.nodes]
-        return table[np.ix_(locations, locations)]
 
     def _branch_limit(self, solution_limit: int) -> Any:
         """Return the limit that ends a search in which there is no further solution to count."""
@@ -265,23 +235,6 @@ def search_parameters(budget: Budget) -> Any:
     return parameters
 
 
-def break_bounds(problem: Problem, shift: ProblemShift) -> tuple[int, int, int] | None:
-    """Return earliest start, latest start and length of the break; None if none is needed.
-
-    The latest start leaves room for one drive: the engine may lay a break into a drive, and
-    `timing` moves it to the end of that drive. A route that is home before the break begins
-    needs none, and the engine knows that: breaks may lie after the end.
-    """
-    rule = shift.break_rule
-    length_s = rule.reserve_s(shift.end_s - shift.start_s) if rule else 0
-    if rule is None or length_s == 0:
-        return None
-    longest_s = int(problem.matrices[shift.matrix].duration_s.max(initial=0))
-    earliest_s = max(shift.start_s, shift.end_s - rule.max_stretch_s - length_s)
-    latest_s = shift.start_s + rule.max_stretch_s - longest_s
-    return earliest_s, max(earliest_s, latest_s), length_s
-
-
 def _keep_windows(start: Any, windows: Sequence[Window]) -> None:
     """Restrict a start time to the windows: their hull, less the holes between them."""
     ordered = sorted(windows, key=lambda window: window.earliest_s)
@@ -291,37 +244,3 @@ def _keep_windows(start: Any, windows: Sequence[Window]) -> None:
         if window.earliest_s > open_until_s + 1:
             start.RemoveInterval(open_until_s + 1, window.earliest_s - 1)
         open_until_s = max(open_until_s, window.latest_s)
-
-
-def _nodes(problem: Problem, shifts: Sequence[int], seed: int, start: Orders | None) -> list[_Node]:
-    on = [problem.shifts[shift] for shift in shifts]
-    ends = dict.fromkeys(place for s in on for place in (s.start_location, s.end_location))
-    jobs = list(range(len(problem.jobs)))
-    if seed:
-        # The search has no seed of its own; another order of nodes takes it another way.
-        random.Random(seed).shuffle(jobs)  # noqa: S311  # no secret hangs on it
-    visits = [(job_visit(job), _among(shifts, allowed_shifts(problem, job))) for job in jobs]
-    for facility, copies in enumerate(copies_of(problem, shifts, start or ())):
-        place = problem.facilities[facility]
-        served = tuple(s for s in shifts if helps(problem, problem.shifts[s], place))
-        visits += [(reload_visit(facility), served)] * copies
-    return [
-        *(_Node(location=place) for place in ends),
-        *(_visit_node(problem, visit, allowed) for visit, allowed in visits if allowed),
-    ]
-
-
-def _visit_node(problem: Problem, visit: Visit, allowed: tuple[int, ...]) -> _Node:
-    halt = halt_of(problem, visit)
-    return _Node(
-        location=halt.location,
-        service_s=halt.service_s,
-        setup_s=halt.setup_s,
-        windows=halt.windows,
-        visit=visit,
-        shifts=allowed,
-    )
-
-
-def _among(shifts: Sequence[int], allowed: Iterable[int]) -> tuple[int, ...]:
-    return tuple(shift for shift in allowed if shift in shifts)

@@ -91,10 +91,10 @@ def timetable(problem: Problem, shift: ProblemShift, visits: Sequence[Visit]) ->
         return plain
     best = plain
     for length_s in sorted({step.break_s for step in rule.steps}):
-        found = min((clock.with_rest(r) for r in clock.rests(length_s)), key=clock.rank)
-        if found.law_excess_s == 0:
-            return found
-        best = min(best, found, key=clock.rank)
+        tables = (clock.with_rest(rest) for rest in clock.rests(length_s))
+        best = min(best, *tables, key=clock.rank)
+        if best.law_excess_s == 0:
+            return best
     return best
 
 
@@ -133,11 +133,13 @@ class _Clock:
         return (table.law_excess_s, table.late_s, table.end_s, off_middle)
 
     def rests(self, length_s: int) -> Iterator[Rest]:
-        """Yield the breaks of that length worth trying, at least one for a route with halts."""
+        """Yield the breaks of that length worth trying: none before the first or after all work."""
         runs = self.plain.halts
         for gap, times in enumerate(runs):
             if gap:
                 yield Rest(gap, False, runs[gap - 1].departure_s, length_s)
+            elif not self.drive_s[0]:
+                continue
             yield Rest(gap, True, times.arrival_s, length_s)
             latest = min(
                 times.start_s - self.setup_s[gap] - length_s,
@@ -145,7 +147,7 @@ class _Clock:
             )
             if latest > times.arrival_s:
                 yield Rest(gap, True, latest, length_s)
-        if runs:
+        if runs and self.drive_s[-1]:
             yield Rest(len(runs), False, runs[-1].departure_s, length_s)
 
     def with_rest(self, rest: Rest) -> Timetable:

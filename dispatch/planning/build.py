@@ -1,0 +1,207 @@
+"""Domain values and travel matrices in, a Problem out; here ids, dates and fractions stop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dispatch.domain.clock import at_local, day_bounds, to_utc
+from dispatch.domain.errors import InvalidInput, Issue
+from dispatch.domain.fleet import Facility, Shift
+from dispatch.domain.geo import LatLon
+from dispatch.domain.job import Dimension, Job, Skill
+from dispatch.domain.plan import Unassigned
+from dispatch.planning.costs import required_extra_ueur
+from dispatch.planning.left_out import left_out_reason
+from dispatch.planning.problem import (
+    ARBZG,
+    Matrix,
+    Problem,
+    ProblemFacility,
+    ProblemJob,
+    ProblemShift,
+    Window,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from dispatch.domain.job import Load
+    from graphs.matrix import TravelMatrix
+
+UEUR_PER_CT = 10_000
+DIMENSIONS = tuple(Dimension)
+SKILLS = tuple(Skill)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltProblem:
+    """A problem, what its indices stand for, and the jobs that never got into it.
+
+    `places`, `jobs`, `shifts` and `facilities` stand in the order of the problem's own; dimension
+    and skill indices are positions in `Dimension` and `Skill`. Second 0 is `starts_at`.
+    """
+
+    problem: Problem
+    day: date
+    starts_at: datetime
+    places: tuple[LatLon, ...]
+    jobs: tuple[Job, ...]
+    shifts: tuple[Shift, ...]
+    facilities: tuple[Facility, ...]
+    left_out: tuple[Unassigned, ...]
+
+
+def places_of(
+    jobs: Iterable[Job], shifts: Iterable[Shift], facilities: Iterable[Facility]
+) -> tuple[LatLon, ...]:
+    """Return every place once, in a fixed order: the rows and columns of the matrices."""
+    depots = (shift.depot.location for shift in shifts)
+    others = (facility.location for facility in facilities)
+    return tuple(dict.fromkeys([*depots, *others, *(job.location for job in jobs)]))
+
+
+def build_problem(
+    jobs: Sequence[Job],
+    shifts: Sequence[Shift],
+    facilities: Sequence[Facility],
+    *,
+    matrices: Mapping[str, TravelMatrix],
+    day: date,
+) -> BuiltProblem:
+    """Return the problem of one day; `matrices` are by profile, over `places_of` the same values.
+
+    Durations and loads are rounded up, windows inwards. Jobs that no shift of the day could ever
+    serve for reasons outside planning are left out with a reason: no shift at all, no window on
+    this day, no road. Raises InvalidInput (P403) for a matrix that is missing or of another size.
+    """
+    places = {place: i for i, place in enumerate(places_of(jobs, shifts, facilities))}
+    profiles = sorted({shift.vehicle.profile for shift in shifts})
+    tables = tuple(_matrix(matrices, profile, len(places)) for profile in profiles)
+    frame = _Frame(day=day, shifts=shifts)
+    on = tuple(_shift(shift, frame, places, profiles) for shift in shifts)
+    wanted = [_job(job, frame, places) for job in jobs]
+    out = {
+        job.id: reason
+        for job, want in zip(jobs, wanted, strict=True)
+        if (reason := left_out_reason(job, want, on, tables)) is not None
+    }
+    kept = tuple(w for job, w in zip(jobs, wanted, strict=True) if job.id not in out)
+    problem = Problem(
+        horizon_s=frame.horizon_s,
+        dimensions=len(DIMENSIONS),
+        jobs=kept,
+        shifts=on,
+        facilities=tuple(_facility(place, frame, places) for place in facilities),
+        matrices=tables,
+        required_extra_ueur=required_extra_ueur(kept, on, tables),
+    )
+    return BuiltProblem(
+        problem=problem,
+        day=day,
+        starts_at=frame.starts_at,
+        places=tuple(places),
+        jobs=tuple(job for job in jobs if job.id not in out),
+        shifts=tuple(shifts),
+        facilities=tuple(facilities),
+        left_out=tuple(out.values()),
+    )
+
+
+class _Frame:
+    """The day as seconds: 0 is local midnight; a shift past midnight lengthens it."""
+
+    def __init__(self, *, day: date, shifts: Sequence[Shift]) -> None:
+        self.day = day
+        self.starts_at, tomorrow = day_bounds(day)
+        ends = [tomorrow, *(shift.ends_at for shift in shifts)]
+        self.horizon_s = max(self.ceil_s(moment) for moment in ends)
+
+    def floor_s(self, moment: datetime) -> int:
+        """Return whole seconds since the start, rounded down."""
+        return -ceil((to_utc(self.starts_at) - to_utc(moment)).total_seconds())
+
+    def ceil_s(self, moment: datetime) -> int:
+        """Return whole seconds since the start, rounded up."""
+        return ceil((to_utc(moment) - to_utc(self.starts_at)).total_seconds())
+
+
+def _matrix(matrices: Mapping[str, TravelMatrix], profile: str, size: int) -> Matrix:
+    given = matrices.get(profile)
+    if given is None or given.duration_s.shape != (size, size):
+        found = "missing" if given is None else f"of shape {given.duration_s.shape}"
+        raise InvalidInput(
+            Issue(
+                code="P403",
+                subject=f"travel matrix of profile {profile}",
+                cause=f"it is {found}, the places need ({size}, {size})",
+                action="Compute it for places_of the same jobs, shifts and facilities",
+            )
+        )
+    duration_s = np.where(given.reachable, given.duration_s, -1).astype(np.int64)
+    distance_m = np.where(given.reachable, given.distance_m, -1).astype(np.int64)
+    # A few metres may round to no time at all; a leg that costs distance takes a second.
+    duration_s[(duration_s == 0) & (distance_m > 0)] = 1
+    return Matrix(duration_s=duration_s, distance_m=distance_m)
+
+
+def _job(job: Job, frame: _Frame, places: Mapping[LatLon, int]) -> ProblemJob:
+    spans = [(frame.ceil_s(w.earliest), frame.floor_s(w.latest)) for w in job.windows]
+    if not job.windows:
+        spans = [(0, frame.horizon_s)]
+    clipped = [(max(0, a), min(b, frame.horizon_s)) for a, b in spans]
+    return ProblemJob(
+        location=places[job.location],
+        windows=tuple(Window(earliest_s=a, latest_s=b) for a, b in sorted(clipped) if a <= b),
+        service_s=ceil(job.service_s),
+        setup_s=ceil(job.setup_s),
+        loads=_amounts(job.loads),
+        skills=_skills(job.skills),
+        required=job.required,
+        leave_price_ueur=job.leave_price_ct * UEUR_PER_CT,
+    )
+
+
+def _shift(
+    shift: Shift, frame: _Frame, places: Mapping[LatLon, int], profiles: Sequence[str]
+) -> ProblemShift:
+    depot = places[shift.depot.location]
+    return ProblemShift(
+        start_location=depot,
+        end_location=depot,
+        start_s=frame.ceil_s(shift.starts_at),
+        end_s=frame.floor_s(shift.ends_at),
+        matrix=profiles.index(shift.vehicle.profile),
+        capacities=_amounts(shift.vehicle.capacity),
+        skills=_skills(shift.skills),
+        crew_ueur_per_s=ceil(shift.crew.hour_ct * UEUR_PER_CT / 3600),
+        ueur_per_m=shift.vehicle.km_ct * UEUR_PER_CT // 1000,
+        use_ueur=shift.vehicle.day_ct * UEUR_PER_CT,
+        break_rule=ARBZG,
+    )
+
+
+def _facility(facility: Facility, frame: _Frame, places: Mapping[LatLon, int]) -> ProblemFacility:
+    return ProblemFacility(
+        location=places[facility.location],
+        dimensions=frozenset(DIMENSIONS.index(d) for d in facility.dimensions),
+        opens_s=frame.ceil_s(at_local(frame.day, facility.opens)),
+        closes_s=frame.floor_s(at_local(frame.day, facility.closes)),
+        service_s=ceil(facility.service_s),
+    )
+
+
+def _amounts(loads: Iterable[Load]) -> tuple[int, ...]:
+    """Return one amount per dimension; several loads of one dimension add up."""
+    total = dict.fromkeys(DIMENSIONS, 0)
+    for load in loads:
+        total[load.dimension] += ceil(load.amount)
+    return tuple(total.values())
+
+
+def _skills(skills: Iterable[Skill]) -> frozenset[int]:
+    return frozenset(SKILLS.index(skill) for skill in skills)

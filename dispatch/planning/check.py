@@ -1,0 +1,82 @@
+"""An independent judge: re-derives everything from problem and solution.
+
+Shares no code with engine, timing, reschedule or costs on purpose, and never stops at the first
+fault. Subjects are `job 3`, `shift 2`, `facility 0`: indices, which `publish` turns into ids.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dispatch.planning.check_costs import v801_cost_sheet
+from dispatch.planning.check_law import (
+    v701_break_missing,
+    v702_stretch_too_long,
+    v703_break_at_the_edge,
+)
+from dispatch.planning.check_loads import v401_capacity, v402_loads_recorded
+from dispatch.planning.check_structure import (
+    v101_unknown,
+    v102_done_twice,
+    v103_forgotten,
+    v104_one_route_per_shift,
+    v207_wrong_place,
+    v303_begins_and_ends,
+    v501_skill,
+    v601_facility_useless,
+    v602_facility_closed,
+)
+from dispatch.planning.check_times import (
+    v201_window,
+    v202_service_cut,
+    v203_setup_cut,
+    v204_travel_cut,
+    v205_no_road,
+    v206_time_runs_backwards,
+    v301_starts_early,
+    v302_ends_late,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from dispatch.domain.plan import Violation
+    from dispatch.planning.problem import Problem, Solution
+
+
+def check(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
+    """Return every broken rule with its V-code; empty for a sound solution.
+
+    Indices and shapes come first: while they are broken, nothing else can be judged.
+    """
+    shape = [found for rule in SHAPE for found in rule(problem, solution)]
+    return tuple(shape or [found for rule in RULES for found in rule(problem, solution)])
+
+
+SHAPE: tuple[Callable[[Problem, Solution], Iterable[Violation]], ...] = (
+    v101_unknown,
+    v104_one_route_per_shift,
+    v303_begins_and_ends,
+)
+RULES: tuple[Callable[[Problem, Solution], Iterable[Violation]], ...] = (
+    v102_done_twice,
+    v103_forgotten,
+    v201_window,
+    v202_service_cut,
+    v203_setup_cut,
+    v204_travel_cut,
+    v205_no_road,
+    v206_time_runs_backwards,
+    v207_wrong_place,
+    v301_starts_early,
+    v302_ends_late,
+    v401_capacity,
+    v402_loads_recorded,
+    v501_skill,
+    v601_facility_useless,
+    v602_facility_closed,
+    v701_break_missing,
+    v702_stretch_too_long,
+    v703_break_at_the_edge,
+    v801_cost_sheet,
+)

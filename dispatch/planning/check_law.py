@@ -1,0 +1,70 @@
+"""Checker rules about breaks: ArbZG paragraph 4, read from the shift's break rule."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from dispatch.domain.plan import StopKind
+from dispatch.planning.check_parts import fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dispatch.domain.plan import Violation
+    from dispatch.planning.problem import BreakRule, Problem, Solution, SolutionRoute
+
+LEAST_PIECE_S = 15 * 60
+"""A break counts from 15 minutes on (ArbZG paragraph 4, sentence 2)."""
+
+
+def v701_break_missing(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield routes whose breaks are shorter than their work demands, by the seconds lacking."""
+    for route, rule in _ruled(problem, solution):
+        rested_s = sum(end - begin for begin, end in _breaks(route))
+        worked_s = route.stops[-1].departure_s - route.stops[0].arrival_s - rested_s
+        due_s = 0
+        for step in rule.steps:
+            if worked_s > step.over_s:
+                due_s = max(due_s, step.break_s)
+        if rested_s < due_s:
+            lacking_s = due_s - rested_s
+            yield fault("V701", f"shift {route.shift}", lacking_s, f"{lacking_s} s of break lack")
+
+
+def v702_stretch_too_long(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield routes with too long a stretch of work between breaks, by the seconds beyond."""
+    for route, rule in _ruled(problem, solution):
+        edges = [route.stops[0].arrival_s]
+        for begin, end in _breaks(route):
+            edges += [begin, end]
+        edges.append(route.stops[-1].departure_s)
+        stretches = [edges[i + 1] - edges[i] for i in range(0, len(edges), 2)]
+        over_s = max(stretches) - rule.max_stretch_s
+        if over_s > 0:
+            yield fault("V702", f"shift {route.shift}", over_s, f"{over_s} s without a break")
+
+
+def v703_break_at_the_edge(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield breaks before any work or after all of it: they give no rest within the day."""
+    for route, _ in _ruled(problem, solution):
+        for before, stop in pairwise(route.stops):
+            at_start = stop.kind is StopKind.BREAK and before.kind is StopKind.START
+            at_end = before.kind is StopKind.BREAK and stop.kind is StopKind.END
+            if (at_start or at_end) and before.location == stop.location:
+                yield fault("V703", f"shift {route.shift}", 1, "a break at the start or end")
+
+
+def _ruled(problem: Problem, solution: Solution) -> Iterator[tuple[SolutionRoute, BreakRule]]:
+    for route in solution.routes:
+        rule = problem.shifts[route.shift].break_rule
+        if route.stops and rule is not None:
+            yield route, rule
+
+
+def _breaks(route: SolutionRoute) -> list[tuple[int, int]]:
+    return [
+        (stop.start_s, stop.departure_s)
+        for stop in route.stops
+        if stop.kind is StopKind.BREAK and stop.departure_s - stop.start_s >= LEAST_PIECE_S
+    ]

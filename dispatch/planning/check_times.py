@@ -1,0 +1,93 @@
+"""Checker rules about time: windows, service, setup, driving and the shift's interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dispatch.domain.plan import StopKind
+from dispatch.planning.check_parts import fault, moves, service_due_s, setup_due_s, subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dispatch.domain.plan import Violation
+    from dispatch.planning.problem import Problem, Solution
+
+
+def v201_window(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield jobs that start outside all their windows, by the seconds to the nearest."""
+    for route in solution.routes:
+        for stop in route.stops:
+            if stop.kind is not StopKind.JOB:
+                continue
+            off_s = min(
+                max(window.earliest_s - stop.start_s, stop.start_s - window.latest_s, 0)
+                for window in problem.jobs[stop.index].windows
+            )
+            if off_s:
+                yield fault("V201", f"job {stop.index}", off_s, f"{off_s} s outside its windows")
+
+
+def v202_service_cut(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield jobs and reloads that are left before their service is done, by the seconds lacking."""
+    for route in solution.routes:
+        for stop in route.stops:
+            lacking_s = service_due_s(problem, stop) - (stop.departure_s - stop.start_s)
+            if lacking_s > 0:
+                yield fault("V202", subject(route, stop), lacking_s, f"{lacking_s} s too short")
+
+
+def v203_setup_cut(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield jobs that start before their setup is done, by the seconds lacking."""
+    for route in solution.routes:
+        for stop in route.stops:
+            lacking_s = setup_due_s(problem, route, stop) - (stop.start_s - stop.arrival_s)
+            if lacking_s > 0 and stop.kind is StopKind.JOB:
+                yield fault(
+                    "V203", subject(route, stop), lacking_s, f"{lacking_s} s of setup are missing"
+                )
+
+
+def v204_travel_cut(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield stops that are reached faster than the matrix says, by the seconds lacking."""
+    for route, before, stop in moves(solution):
+        table = problem.matrices[problem.shifts[route.shift].matrix].duration_s
+        needed_s = int(table[before.location, stop.location])
+        lacking_s = needed_s - (stop.arrival_s - before.departure_s)
+        if needed_s >= 0 and lacking_s > 0:
+            yield fault("V204", subject(route, stop), lacking_s, f"{lacking_s} s too fast")
+
+
+def v205_no_road(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield stops to which no road leads from the stop before."""
+    for route, before, stop in moves(solution):
+        table = problem.matrices[problem.shifts[route.shift].matrix].duration_s
+        if table[before.location, stop.location] < 0:
+            yield fault("V205", subject(route, stop), 1, "no road from the stop before")
+
+
+def v206_time_runs_backwards(problem: Problem, solution: Solution) -> Iterator[Violation]:  # noqa: ARG001  # all rules have one signature
+    """Yield stops whose arrival, start and departure are not in this order."""
+    for route in solution.routes:
+        for stop in route.stops:
+            back_s = max(stop.arrival_s - stop.start_s, stop.start_s - stop.departure_s)
+            if back_s > 0:
+                yield fault("V206", subject(route, stop), back_s, f"time goes back {back_s} s")
+
+
+def v301_starts_early(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield routes that start before their shift, by the seconds."""
+    for route in solution.routes:
+        if route.stops:
+            early_s = problem.shifts[route.shift].start_s - route.stops[0].arrival_s
+            if early_s > 0:
+                yield fault("V301", f"shift {route.shift}", early_s, f"{early_s} s too early")
+
+
+def v302_ends_late(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield routes that end after their shift, by the seconds."""
+    for route in solution.routes:
+        if route.stops:
+            late_s = route.stops[-1].departure_s - problem.shifts[route.shift].end_s
+            if late_s > 0:
+                yield fault("V302", f"shift {route.shift}", late_s, f"{late_s} s too late")

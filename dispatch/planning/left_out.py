@@ -1,0 +1,49 @@
+"""Jobs that never get into a problem, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dispatch.domain.plan import Unassigned
+from dispatch.domain.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dispatch.domain.job import Job
+    from dispatch.planning.problem import Matrix, ProblemJob, ProblemShift
+
+NO_SHIFT = Text(
+    de="An diesem Tag arbeitet keine Schicht.",
+    en="No shift works on this day.",
+)
+OUTSIDE_DAY = Text(
+    de="Kein Zeitfenster des Auftrags liegt an diesem Tag.",
+    en="None of the job's time windows lies on this day.",
+)
+UNREACHABLE = Text(
+    de="Kein Fahrzeug des Tages kommt auf befahrbaren Straßen dorthin und zurück.",
+    en="No vehicle of the day can get there and back on streets it may use.",
+)
+
+
+def left_out_reason(
+    job: Job,
+    wanted: ProblemJob,
+    shifts: Sequence[ProblemShift],
+    matrices: Sequence[Matrix],
+) -> Unassigned | None:
+    """Return why the job cannot be part of this day's problem; None if it can."""
+    if not shifts:
+        return Unassigned(job_id=job.id, code="no_shift", text=NO_SHIFT)
+    if not wanted.windows:
+        return Unassigned(job_id=job.id, code="outside_day", text=OUTSIDE_DAY)
+    if not any(_reaches(shift, matrices[shift.matrix], wanted.location) for shift in shifts):
+        return Unassigned(job_id=job.id, code="unreachable", text=UNREACHABLE)
+    return None
+
+
+def _reaches(shift: ProblemShift, matrix: Matrix, location: int) -> bool:
+    there = matrix.duration_s.item(shift.start_location, location)
+    back = matrix.duration_s.item(location, shift.end_location)
+    return bool(there >= 0 and back >= 0)

@@ -1,0 +1,229 @@
+"""Solution and index maps in, a Plan out: here indices become names, seconds become times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from dispatch.domain.clock import after
+from dispatch.domain.errors import Conflict, Issue
+from dispatch.domain.ids import PlanId
+from dispatch.domain.job import Dimension, Load
+from dispatch.domain.plan import (
+    BillLine,
+    Leg,
+    Plan,
+    Route,
+    Stop,
+    StopKind,
+    StreetSource,
+    Unassigned,
+    Violation,
+)
+from dispatch.planning.build import DIMENSIONS, UEUR_PER_CT
+from dispatch.planning.costs import COST_TABLE
+from dispatch.planning.problem import Visit
+from dispatch.planning.timing import halt_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dispatch.domain.fleet import Facility, Shift
+    from dispatch.domain.geo import LatLon
+    from dispatch.domain.job import Job
+    from dispatch.planning.build import BuiltProblem
+    from dispatch.planning.problem import Solution, SolutionRoute, SolutionStop
+
+GIVEN_OUT = frozenset({Dimension.WATER_L, Dimension.BAIT_ITEMS})
+"""Dimensions of which a vehicle starts full; of all others it starts empty."""
+
+BREAK_NAME = "Pause"
+"""Stops carry one name, in the language of the crews."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanHeader:
+    """What a plan says about itself: identity, revision, streets and how it was made."""
+
+    id: PlanId
+    revision: int
+    created_at: datetime
+    streets: StreetSource
+    solver: str
+    solve_s: float
+
+
+def make_plan(
+    built: BuiltProblem,
+    solution: Solution,
+    *,
+    header: PlanHeader,
+    violations: Sequence[Violation],
+    unassigned: Sequence[Unassigned],
+    allow_violations: bool = False,
+) -> Plan:
+    """Return the plan with names, aware Berlin times, loads on board and the bill in cents.
+
+    `violations` come from `check`, `unassigned` from `explain`. Legs have no geometry yet, see
+    `with_geometry`. Raises Conflict (C501) if a hard violation is among them, unless it is a
+    draft that is allowed to have some.
+    """
+    named = tuple(_named(built, violation) for violation in violations)
+    hard = [violation for violation in named if violation.hard]
+    if hard and not allow_violations:
+        raise Conflict(*(_refusal(violation) for violation in hard))
+    return Plan(
+        id=header.id,
+        day=built.day,
+        revision=header.revision,
+        created_at=header.created_at,
+        routes=tuple(_route(built, route) for route in solution.routes if route.stops),
+        unassigned=tuple(unassigned),
+        bill=bill_of(solution),
+        violations=named,
+        streets=header.streets,
+        solver=header.solver,
+        solve_s=header.solve_s,
+    )
+
+
+def bill_of(solution: Solution) -> tuple[BillLine, ...]:
+    """Return the cost sheet in cents; the rounded lines add up to the rounded sum.
+
+    Each line is rounded down, then the cents still missing go to the lines that lost most.
+    """
+    amounts = {line.code: line.amount_ueur for line in solution.cost_lines}
+    cents = {code: amount // UEUR_PER_CT for code, amount in amounts.items()}
+    missing = round(solution.cost_ueur / UEUR_PER_CT) - sum(cents.values())
+    by_loss = sorted(amounts, key=lambda code: -(amounts[code] % UEUR_PER_CT))
+    for code in by_loss[:missing]:
+        cents[code] += 1
+    return tuple(
+        BillLine(code=kind.code, label=kind.label, amount_ct=cents[kind.code])
+        for kind in COST_TABLE
+        if kind.code in cents
+    )
+
+
+def with_geometry(route: Route, legs: Sequence[tuple[LatLon, ...]]) -> Route:
+    """Return the route with a drawn line per leg: one for every stop after the first.
+
+    Raises ValueError if their number is not that of the legs.
+    """
+    drawn = [
+        replace(stop, leg=replace(stop.leg, geometry=line) if stop.leg else None)
+        for stop, line in zip(route.stops[1:], legs, strict=True)
+    ]
+    return replace(route, stops=(*route.stops[:1], *drawn))
+
+
+def _route(built: BuiltProblem, route: SolutionRoute) -> Route:
+    shift = built.shifts[route.shift]
+    legs = [None, *(_leg(built, route.shift, a, b) for a, b in pairwise(route.stops))]
+    driven = [leg for leg in legs if leg is not None]
+    service_s, wait_s = _work_and_wait_s(built, route)
+    return Route(
+        shift_id=shift.id,
+        crew_id=shift.crew.id,
+        crew_name=shift.crew.name,
+        vehicle_id=shift.vehicle.id,
+        vehicle_name=shift.vehicle.name,
+        stops=tuple(
+            _stop(built, shift, stop, leg) for stop, leg in zip(route.stops, legs, strict=True)
+        ),
+        travel_s=sum(leg.duration_s for leg in driven),
+        distance_m=sum(leg.distance_m for leg in driven),
+        service_s=service_s,
+        wait_s=wait_s,
+    )
+
+
+def _leg(built: BuiltProblem, shift: int, origin: SolutionStop, stop: SolutionStop) -> Leg:
+    on = built.problem.shifts[shift]
+    pair = (origin.location, stop.location)
+    return Leg(
+        duration_s=max(0, built.problem.travel_s(on, *pair)),
+        distance_m=max(0, built.problem.travel_m(on, *pair)),
+    )
+
+
+def _stop(built: BuiltProblem, shift: Shift, stop: SolutionStop, leg: Leg | None) -> Stop:
+    name, location = _place(built, shift, stop)
+    return Stop(
+        kind=stop.kind,
+        name=name,
+        location=location,
+        arrives_at=after(built.starts_at, stop.arrival_s),
+        starts_at=after(built.starts_at, stop.start_s),
+        departs_at=after(built.starts_at, stop.departure_s),
+        loads=_on_board(shift, stop),
+        leg=leg,
+        job_id=built.jobs[stop.index].id if stop.kind is StopKind.JOB else None,
+        facility_id=built.facilities[stop.index].id if stop.kind is StopKind.RELOAD else None,
+    )
+
+
+def _place(built: BuiltProblem, shift: Shift, stop: SolutionStop) -> tuple[str, LatLon]:
+    if stop.kind is StopKind.JOB:
+        job = built.jobs[stop.index]
+        return job.site_name, job.location
+    if stop.kind is StopKind.RELOAD:
+        facility = built.facilities[stop.index]
+        return facility.name, facility.location
+    if stop.kind is StopKind.BREAK:
+        return BREAK_NAME, built.places[stop.location]
+    return shift.depot.name, shift.depot.location
+
+
+def _on_board(shift: Shift, stop: SolutionStop) -> tuple[Load, ...]:
+    """Return what is on board: the glass collected, the water and bait still left to give."""
+    carried = {load.dimension: load.amount for load in shift.vehicle.capacity}
+    gathered = dict(zip(DIMENSIONS, stop.loads, strict=True))
+    return tuple(
+        Load(
+            dimension=dimension,
+            amount=max(0, capacity - gathered[dimension])
+            if dimension in GIVEN_OUT
+            else gathered[dimension],
+        )
+        for dimension, capacity in carried.items()
+    )
+
+
+def _work_and_wait_s(built: BuiltProblem, route: SolutionRoute) -> tuple[int, int]:
+    """Return the seconds of setup and service, and of waiting, over all stops."""
+    work_s = wait_s = 0
+    place = route.stops[0].location
+    for stop in route.stops[1:-1]:
+        setup_s = 0
+        if stop.kind is not StopKind.BREAK:
+            halt = halt_of(built.problem, Visit(kind=stop.kind, index=stop.index))
+            setup_s = halt.setup_s if stop.location != place else 0
+            work_s += setup_s + halt.service_s
+            place = stop.location
+        wait_s += stop.start_s - stop.arrival_s - setup_s
+    return work_s, max(0, wait_s)
+
+
+def _named(built: BuiltProblem, violation: Violation) -> Violation:
+    """Return the violation with the id of whom it concerns: indices stay inside planning."""
+    known: dict[str, Sequence[Job | Shift | Facility]] = {
+        "job": built.jobs,
+        "shift": built.shifts,
+        "facility": built.facilities,
+    }
+    kind, _, number = violation.subject.partition(" ")
+    if kind not in known or not number.isdecimal() or int(number) >= len(known[kind]):
+        return violation
+    return replace(violation, subject=f"{kind} {known[kind][int(number)].id}")
+
+
+def _refusal(violation: Violation) -> Issue:
+    return Issue(
+        code="C501",
+        subject=violation.subject,
+        cause=f"the plan breaks {violation.code}: {violation.text}",
+        action="Plan again, or publish it as a draft that may have violations",
+    )
