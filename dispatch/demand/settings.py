@@ -1,0 +1,197 @@
+"""Every threshold, duration and price of the demand rules, with unit and source.
+
+"Assumed" marks figures nobody has published for Bochum; they are the first to be tuned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassSettings:
+    """Glass containers; levels in percent of the container's volume."""
+
+    opens: time = time(7)
+    closes: time = time(20)
+    """Refuse lorries in residential areas: 7 to 20 h on working days (32. BImSchV, § 7)."""
+
+    overflow_pct: float = 95.0
+    """From here on glass is left beside the container (assumed: 5 % below the throw-in hole)."""
+
+    may_pct: float = 55.0
+    """Below this nobody drives there: fixed schedules empty at 60 % on average (recyclingmagazin
+    2021), and doing better is the point of the sensors."""
+
+    worth_pct: float = 30.0
+    """Containers beside a triggering one are emptied too from this level on (assumed)."""
+
+    noise_pct: float = 6.0
+    """Standard error of one level; vibration sensors were right to 94 % (same source)."""
+
+    usual_rate_pct_day: float = 5.0
+    """Filling per day while a container's own history is short (assumed: about three weeks)."""
+
+    rate_weight_days: float = 3.0
+    """The prior rate counts like this many observed days (assumed)."""
+
+    rate_error: float = 0.3
+    """Relative error of a rate (assumed)."""
+
+    emptied_fall_pct: float = 40.0
+    """A lasting fall by more than this is an emptying (assumed; glass goes no other way)."""
+
+    emptied_to_pct: float = 10.0
+    """So is a lasting fall of 15 points that ends below this."""
+
+    overflow_ct: int = 9000
+    """Harm of one container's overflow: extra trip, sweeping, complaints (assumed)."""
+
+    setup_s: int = 120
+    """Parking and securing the crane once per site (assumed)."""
+
+    service_s: int = 240
+    """Per container: 3 to 6 minutes (practice)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WateringSettings:
+    """Young trees."""
+
+    stale_after_h: float = 36.0
+    """An older run of the irrigation model is not trusted any more (contract with the model)."""
+
+    interval_days: int = 10
+    """Without a model: about 100 l every 10 days in the season (own FAO-56 example, practice)."""
+
+    interval_litres: int = 100
+    """FLL planting recommendations 2015: 75 to 100 l per watering for 25 cm girth."""
+
+    first_month: int = 4
+    last_month: int = 9
+    """The fallback waters from April to September; outside, only a model may ask for water."""
+
+    wilting_vwc_pct: float = 10.0
+    """Soil moisture below which trees wilt: sandy loam, 6 to 16 % (FAO-56, table 19)."""
+
+    soil_window_h: float = 24.0
+    """Soil moisture is the median over this time."""
+
+    harm_ct: int = 4000
+    """A day of full stress for one young tree: replacing it costs far more than 1000 euros, and
+    about a month of stress kills it (assumed)."""
+
+    litres_per_minute: float = 60.0
+    """Flow of the hose (assumed)."""
+
+    setup_s: int = 60
+    service_base_s: int = 60
+    """Getting the hose out and back (assumed)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrapSettings:
+    """Counting bait stations in manholes."""
+
+    must_ratio: float = 1.5
+    """Visits over `refill_after` from which the bait is surely gone (assumed)."""
+
+    interval_days: int = 21
+    """Longest time between checks of a station that is not connected: two to three weeks in the
+    sewer (rules from January 2026); a connected station replaces the checks."""
+
+    connected_within_h: float = 48.0
+    """A station that sent within this time is connected."""
+
+    empty_ct: int = 1500
+    """A day without bait at an infested manhole (assumed)."""
+
+    setup_s: int = 300
+    """Closing off the manhole and the gas test (assumed)."""
+
+    refill_s: int = 900
+    check_s: int = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PondSettings:
+    """Ponds with oxygen loggers; alarm and clear levels belong to each pond."""
+
+    median_h: float = 1.0
+    """Oxygen is judged by its median over this time (trial on the city's data)."""
+
+    fewest: int = 3
+    """Good values within that time below which nothing is concluded; loggers send four an hour."""
+
+    remember_h: float = 24.0
+    """A low within this time is expected to return the next morning (persistence)."""
+
+    fresh_h: float = 3.0
+    """A low that is older than this, with no news since, is no longer called present."""
+
+    zero_run_h: float = 6.0
+    """Exact zeros for this long: fault or real anoxia, a person has to look."""
+
+    zero_recent_h: float = 48.0
+    """A zero run that began longer ago than this is no emergency any more."""
+
+    arrive_by: time = time(10)
+    """The daily minimum is at about 8 h Berlin time (7 h logger time), and oxygen stays low until
+    late morning; crews start at about 6, so that later is still in time for most of the harm."""
+
+    hurry_h: float = 2.0
+    """Asked for later in the day, the crew should be there within this time."""
+
+    fish_ct: int = 30_000
+    """A day of gasping fish: rescue, carcasses, restocking (assumed)."""
+
+    setup_s: int = 300
+    aerate_s: int = 2700
+    check_s: int = 1200
+    """Launching a mobile aerator; measuring by hand (assumed)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpkeepSettings:
+    """Sensors that are silent, broken or run down."""
+
+    silent_after_h: float = 24.0
+    """LoRaWAN sensors and pond loggers send at least hourly."""
+
+    silent_after_by_model_h: tuple[tuple[str, float], ...] = (("bait station", 48.0),)
+    """Part of the model's name, and hours; manholes are bad places for radio."""
+
+    bad_share: float = 0.5
+    """Share of unbelievable values in the last day that calls for a visit."""
+
+    bad_window_h: float = 24.0
+
+    fewest: int = 4
+    """Values within the window below which no share is computed."""
+
+    battery_pct: float = 15.0
+    battery_v: float = 3.2
+    """Lithium cells of 3.6 V are nearly empty below this (assumed)."""
+
+    day_ct: int = 150
+    """Being blind at a site for a day (assumed); grows with each day, up to `cap_days` times."""
+
+    cap_days: int = 20
+    setup_s: int = 60
+    service_s: int = 1200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandSettings:
+    """All of them."""
+
+    glass: GlassSettings = field(default_factory=GlassSettings)
+    watering: WateringSettings = field(default_factory=WateringSettings)
+    traps: TrapSettings = field(default_factory=TrapSettings)
+    ponds: PondSettings = field(default_factory=PondSettings)
+    upkeep: UpkeepSettings = field(default_factory=UpkeepSettings)
+
+    day_opens: time = time(5)
+    day_closes: time = time(21)
+    """Quiet work may start within these hours; the shifts narrow it down."""

@@ -1,0 +1,37 @@
+"""Which rules apply to which kind of site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from dispatch.demand import glass, ponds, traps, upkeep, watering
+from dispatch.demand.history import Occasion, SiteHistory
+from dispatch.demand.settings import DemandSettings
+from dispatch.domain.job import JobDraft, JobKind
+from dispatch.domain.site import SiteKind
+
+Rule = Callable[[SiteHistory, DemandSettings, Occasion], tuple[JobDraft, ...]]
+
+DEMAND: Final[Mapping[SiteKind, tuple[Rule, ...]]] = {
+    SiteKind.GLASS: (glass.draft, upkeep.draft),
+    SiteKind.TREE: (watering.draft, upkeep.draft),
+    SiteKind.RAT_STATION: (traps.draft, upkeep.draft),
+    SiteKind.POND: (ponds.draft, upkeep.draft),
+}
+"""Each rule states its own kinds of job, so that a site has at most one draft of a kind."""
+
+
+def draft_jobs(
+    history: SiteHistory, settings: DemandSettings, occasion: Occasion
+) -> tuple[JobDraft, ...]:
+    """Return what a site needs on the occasion's day, as seen at its `now`."""
+    rules = DEMAND[history.site.kind]
+    return tuple(job for rule in rules for job in rule(history, settings, occasion))
+
+
+def paused_kinds(occasion: Occasion) -> frozenset[JobKind]:
+    """Return the kinds nobody asks for on that day: the absence of a draft then means nothing."""
+    if occasion.is_service_day(occasion.day):
+        return frozenset()
+    return frozenset({JobKind.EMPTY})
