@@ -98,9 +98,9 @@ def timetable(problem: Problem, shift: ProblemShift, visits: Sequence[Visit]) ->
     return best
 
 
-def on_time_without_break(problem: Problem, shift: ProblemShift, visits: Sequence[Visit]) -> bool:
-    """Tell whether the order keeps its times if nobody rested: a quick necessary condition."""
-    return _Clock(problem, shift, [halt_of(problem, visit) for visit in visits]).plain.late_s == 0
+def late_without_break_s(problem: Problem, shift: ProblemShift, visits: Sequence[Visit]) -> int:
+    """Return how late the order is if nobody rests: a quick lower bound of its lateness."""
+    return _Clock(problem, shift, [halt_of(problem, visit) for visit in visits]).plain.late_s
 
 
 class _Clock:
