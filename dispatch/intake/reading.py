@@ -23,14 +23,21 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 def json_object(payload: Payload) -> dict[str, object]:
     """Return the payload's JSON object; raises InvalidInput I101."""
     try:
-        found = json.loads(payload.body)
+        found = json.loads(payload.body.decode("utf-8-sig"))
+        _refuse_half_characters(found, payload)
     except RecursionError:
         raise refusal("I101", payload.format, "the JSON is nested too deeply") from None
-    except ValueError as error:  # covers UnicodeDecodeError and JSONDecodeError
+    except ValueError as error:  # covers UnicodeError and JSONDecodeError
         raise refusal("I101", payload.format, f"not JSON ({error})") from None
     if not isinstance(found, dict):
         raise refusal("I101", payload.format, f"JSON holds {type(found).__name__}, not an object")
     return found
+
+
+def _refuse_half_characters(found: object, payload: Payload) -> None:
+    r"""Raise UnicodeError for a text no database can store: JSON may escape \ud800 alone."""
+    if b"\\ud" in payload.body.lower():
+        json.dumps(found, ensure_ascii=False).encode()
 
 
 def csv_text(payload: Payload) -> str:
