@@ -1,0 +1,215 @@
+"""The one door for payloads: decode, find the site, grade, store; nothing is lost."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from dispatch.domain.errors import InvalidInput, Issue
+from dispatch.domain.ids import PayloadId, digest
+from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal
+from dispatch.domain.site import Device, Site
+from dispatch.intake.calibrate import calibrate, mark_tilted
+from dispatch.intake.decoded import Decoded
+from dispatch.intake.decoders import DECODERS, decode
+from dispatch.intake.devices import device_key, resolve
+from dispatch.intake.quality import GRADE_RULES, grade
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from dispatch.store.engine import Store
+    from dispatch.store.repository import Transaction
+
+BATCH_PAYLOADS = 5_000
+BATCH_BYTES = 8_000_000
+CONTEXT = timedelta(hours=6)
+"""How far back grading looks: the longest window of its rules."""
+
+KINDS_WITH_MEMORY = frozenset(
+    kind for kind, rule in GRADE_RULES.items() if rule.spike is not None or rule.flat is not None
+)
+"""Only these kinds are judged by what came before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestResult:
+    """What became of the payloads: stored + duplicates = signals decoded at known devices."""
+
+    payloads: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    grades: Counter[Grade] = field(default_factory=Counter)
+
+    def __add__(self, other: IngestResult) -> IngestResult:
+        """Return the sums."""
+        return IngestResult(
+            payloads=self.payloads + other.payloads,
+            stored=self.stored + other.stored,
+            duplicates=self.duplicates + other.duplicates,
+            quarantined=self.quarantined + other.quarantined,
+            grades=self.grades + other.grades,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """The city's sites and devices as look-ups."""
+
+    sites: dict[str, Site]
+    devices: tuple[Device, ...]
+    mountings: dict[str, list[Device]]
+
+    def device_of(self, signal: Signal) -> Device | None:
+        """Return the device as it was mounted when it sent the signal."""
+        found = self.mountings.get(device_key(signal.device_id), ())
+        return next((d for d in found if d.mounted_at(signal.observed_at)), None)
+
+
+def ingest(
+    payloads: Iterable[Payload],
+    *,
+    store: Store,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> IngestResult:
+    """Return what became of the payloads; each batch is stored whole or not at all.
+
+    One bad payload never stops the others: it is kept in quarantine with its reason. Sending the
+    same payloads again changes nothing. `on_progress` is told the payloads done so far.
+    """
+    total = IngestResult()
+    for batch in _batches(payloads):
+        with store.begin() as tx:
+            total += _ingest_batch(batch, tx)
+        on_progress(total.payloads)
+    return total
+
+
+def known_format(name: str) -> str:
+    """Return the format's name; raises InvalidInput when no decoder has it."""
+    if name not in DECODERS:
+        raise InvalidInput(
+            Issue(
+                code="S201",
+                subject=f"format {name}",
+                cause="no decoder of that name",
+                action=f"Use one of {', '.join(sorted(DECODERS))}",
+            )
+        )
+    return name
+
+
+def _batches(payloads: Iterable[Payload]) -> Iterator[list[Payload]]:
+    batch: list[Payload] = []
+    size = 0
+    for payload in payloads:
+        batch.append(payload)
+        size += len(payload.body)
+        if len(batch) >= BATCH_PAYLOADS or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _ingest_batch(batch: Sequence[Payload], tx: Transaction) -> IngestResult:
+    tx.add_payloads(batch)
+    register = _load_register(tx)
+    by_id = {payload.id: payload for payload in batch}
+    signals: list[Signal] = []
+    entries: list[QuarantineEntry] = []
+    for payload in batch:
+        decoded = _decoded(payload)
+        signals += decoded.signals
+        entries += [_entry(payload, issue) for issue in decoded.issues]
+    resolved = resolve(signals, register.devices)
+    entries += _strangers(signals, resolved.issues, resolved.signals, by_id)
+    placed = mark_tilted(_at_site(signal, register) for signal in resolved.signals)
+    graded = _graded(placed, tx)
+    stored = tx.add_signals(graded)
+    tx.add_quarantine(entries)
+    return IngestResult(
+        payloads=len(batch),
+        stored=len(stored),
+        duplicates=len(graded) - len(stored),
+        quarantined=len(entries),
+        grades=Counter(signal.grade for signal in graded if signal.id in stored),
+    )
+
+
+def _load_register(tx: Transaction) -> _Register:
+    devices = tuple(tx.devices())
+    mountings: dict[str, list[Device]] = defaultdict(list)
+    for device in devices:
+        mountings[device_key(device.id)].append(device)
+    return _Register({site.id: site for site in tx.sites()}, devices, mountings)
+
+
+def _decoded(payload: Payload) -> Decoded:
+    try:
+        return decode(payload)
+    except InvalidInput as error:
+        return Decoded(issues=error.issues)
+
+
+def _entry(payload: Payload, issue: Issue) -> QuarantineEntry:
+    return QuarantineEntry(
+        id=digest(payload.id, issue.code, issue.subject, issue.cause),
+        payload_id=payload.id,
+        received_at=payload.received_at,
+        issue=issue,
+    )
+
+
+def _strangers(
+    signals: Iterable[Signal],
+    issues: Iterable[Issue],
+    placed: Iterable[Signal],
+    payloads: dict[PayloadId, Payload],
+) -> list[QuarantineEntry]:
+    """Return one entry per payload and device whose place is not known."""
+    by_device = {issue.subject: issue for issue in issues}
+    if not by_device:
+        return []
+    known = {signal.id for signal in placed}
+    lost = {(s.payload_id, s.device_id) for s in signals if s.id not in known}
+    return [_entry(payloads[payload], by_device[device]) for payload, device in sorted(lost)]
+
+
+def _at_site(signal: Signal, register: _Register) -> Signal:
+    """Return the signal in the unit that matters at its site (a distance as fill level)."""
+    device = register.device_of(signal)
+    return (
+        calibrate(signal, site=register.sites[device.site_id], device=device) if device else signal
+    )
+
+
+def _graded(signals: Sequence[Signal], tx: Transaction) -> list[Signal]:
+    """Return the signals graded, each series in the order of observation after its own past."""
+    series: dict[tuple[str, str], list[Signal]] = defaultdict(list)
+    for signal in signals:
+        series[signal.device_id, signal.kind].append(signal)
+    if not series:
+        return []
+    past = _past(signals, tx)
+    graded: list[Signal] = []
+    for key, group in series.items():
+        group.sort(key=lambda signal: signal.observed_at)
+        start = group[0].observed_at
+        context = [signal for signal in past.get(key, ()) if signal.observed_at < start]
+        graded += grade(group, context=context)
+    return graded
+
+
+def _past(signals: Sequence[Signal], tx: Transaction) -> dict[tuple[str, str], list[Signal]]:
+    """Return what was stored in the hours before the first new signal, per series."""
+    first = min(signal.observed_at for signal in signals)
+    past: dict[tuple[str, str], list[Signal]] = defaultdict(list)
+    devices = {signal.device_id for signal in signals if signal.kind in KINDS_WITH_MEMORY}
+    last = max(signal.observed_at for signal in signals)
+    for signal in tx.signals_of_devices(devices, since=first - CONTEXT, until=last):
+        past[signal.device_id, signal.kind].append(signal)
+    return past

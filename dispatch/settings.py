@@ -1,0 +1,52 @@
+"""What an operator can set, from the environment (`DISPATCH_...`) or the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dispatch.domain.errors import InvalidInput, Issue
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; unknown names are ignored, wrong values are refused."""
+
+    model_config = SettingsConfigDict(env_prefix="DISPATCH_", frozen=True)
+
+    data_dir: Path = Field(Path("var"), description="Folder of the database and the graphs")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder")
+    graph: str = Field("city", description="Name of the street graph to use when it was built")
+    solve_s: float = Field(20.0, gt=0, le=3600, description="Seconds the solver may search")
+    history_days: int = Field(30, ge=1, le=400, description="Days of signals that demand looks at")
+    host: str = Field("127.0.0.1", description="Address the service listens on")
+    port: int = Field(8000, ge=0, le=65535, description="Port the service listens on")
+
+    @property
+    def store_url(self) -> str:
+        """The database to open."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'dispatch.sqlite'}"
+
+    @property
+    def graphs_dir(self) -> Path:
+        """Where built street graphs lie."""
+        return self.data_dir / "graphs"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings; raises InvalidInput naming every wrong one."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # checked by pydantic itself
+    except ValidationError as error:
+        raise InvalidInput(
+            *(
+                Issue(
+                    code="C101",
+                    subject="DISPATCH_" + "_".join(map(str, fault["loc"])).upper(),
+                    cause=fault["msg"],
+                    action="Correct the environment variable or leave it out",
+                )
+                for fault in error.errors()
+            )
+        ) from error

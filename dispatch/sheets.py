@@ -1,0 +1,87 @@
+"""Route sheets: a crew's day on paper, as plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dispatch.domain.clock import BERLIN
+from dispatch.domain.job import Dimension, Job, JobKind, Load
+from dispatch.domain.plan import Plan, Route, Stop, StopKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from dispatch.domain.ids import JobId
+
+KIND_NAMES = {
+    JobKind.EMPTY: "Glas leeren",
+    JobKind.WATER: "Gießen",
+    JobKind.BAIT: "Köder",
+    JobKind.AERATE: "Belüften",
+    JobKind.CHECK: "Kontrolle",
+    JobKind.SERVICE: "Sensor",
+}
+STOP_NAMES = {
+    StopKind.START: "Abfahrt",
+    StopKind.BREAK: "Pause",
+    StopKind.RELOAD: "Anlage",
+    StopKind.END: "Ende",
+}
+UNIT_NAMES = {
+    Dimension.WHITE_GLASS_L: "l weiß",
+    Dimension.GREEN_GLASS_L: "l grün",
+    Dimension.BROWN_GLASS_L: "l braun",
+    Dimension.WATER_L: "l Wasser",
+    Dimension.BAIT_ITEMS: "Köder",
+}
+
+
+def route_sheet(route: Route, jobs: Mapping[JobId, Job]) -> str:
+    """Return the sheet of one route: a heading, one line per stop, the reason below each job."""
+    lines = [_heading(route), "-" * 78]
+    for number, stop in enumerate(route.stops):
+        lines.extend(_stop_lines(number, stop, jobs))
+    return "\n".join(lines)
+
+
+def plan_sheets(plan: Plan, jobs: Mapping[JobId, Job]) -> str:
+    """Return the sheets of all routes that have work, separated by blank lines."""
+    worked = [route for route in plan.routes if route.job_ids]
+    return "\n\n".join(route_sheet(route, jobs) for route in worked)
+
+
+def german_number(amount: int) -> str:
+    """Return the integer with points between thousands: 2760 -> '2.760'."""
+    return f"{amount:,}".replace(",", ".")
+
+
+def _heading(route: Route) -> str:
+    kilometres = f"{route.distance_m / 1000:.1f}".replace(".", ",")
+    hours = f"{(route.travel_s + route.service_s) / 3600:.1f}".replace(".", ",")
+    return (
+        f"{route.crew_name} · {route.vehicle_name} · {len(route.job_ids)} Aufträge · "
+        f"{kilometres} km · {hours} h Arbeit"
+    )
+
+
+def _stop_lines(number: int, stop: Stop, jobs: Mapping[JobId, Job]) -> list[str]:
+    job = jobs.get(stop.job_id) if stop.job_id else None
+    what = KIND_NAMES[job.kind] if job else STOP_NAMES.get(stop.kind, "")
+    first = f"{number:>3} {_clock(stop.starts_at)}–{_clock(stop.departs_at)} {what:<12} {stop.name}"
+    if job is None:
+        return [first]
+    details = [_amounts(job.loads), job.reason.de]
+    return [first, *(f"{'':>16}{text}" for text in details if text)]
+
+
+def _amounts(loads: tuple[Load, ...]) -> str:
+    return ", ".join(
+        f"{german_number(load.amount)} {UNIT_NAMES[load.dimension]}"
+        for load in loads
+        if load.amount
+    )
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(BERLIN):%H:%M}"

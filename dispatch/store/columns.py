@@ -1,0 +1,65 @@
+"""Column types: aware times and our value types as JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import BigInteger, Text
+from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept as microseconds since 1970 in UTC; refuses one without zone.
+
+    An integer means the same on SQLite and PostgreSQL, sorts by true time and costs no parsing:
+    signals are read by the hundred thousand. For reading by eye: `to_timestamp(x / 1e6)`
+    (PostgreSQL) or `datetime(x / 1e6, 'unixepoch')` (SQLite).
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Return the integer to store; raises ValueError for a moment without zone."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"{value.isoformat()} has no time zone and cannot be stored"
+            raise ValueError(message)
+        return (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Return the aware moment in UTC."""
+        del dialect
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class DomainJson(TypeDecorator[Any]):
+    """One of our value types, written as JSON and checked when it is read back."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, value_type: Any) -> None:
+        super().__init__()
+        self.value_type = value_type
+        self._adapter: TypeAdapter[Any] = TypeAdapter(value_type)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Return the JSON text."""
+        del dialect
+        return None if value is None else self._adapter.dump_json(value).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Return the value; raises pydantic's ValidationError if the text was tampered with."""
+        del dialect
+        return None if value is None else self._adapter.validate_json(value)

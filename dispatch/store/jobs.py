@@ -1,0 +1,67 @@
+"""Jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from dispatch.domain.job import Job, JobKind, JobStatus
+from dispatch.store.session import Queries, chunks, unknown
+from dispatch.store.tables import JobRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from dispatch.domain.ids import JobId
+
+
+class JobQueries(Queries):
+    """The work there is."""
+
+    def save_jobs(self, jobs: Iterable[Job]) -> None:
+        """Store or replace the jobs; a second open job for a site and kind is refused."""
+        # Closed jobs first: closing one may make room for its successor.
+        for job in sorted(jobs, key=lambda job: job.status is JobStatus.OPEN):
+            self._session.merge(
+                JobRow(
+                    id=job.id,
+                    site_id=job.site_id,
+                    kind=job.kind,
+                    status=job.status,
+                    updated_at=job.updated_at,
+                    document=job,
+                )
+            )
+            self._session.flush()
+
+    def open_jobs(self) -> list[Job]:
+        """Return all open jobs by id: the next plan chooses among all of them."""
+        query = select(JobRow.document).where(JobRow.status == JobStatus.OPEN)
+        return list(self._session.exec(query.order_by(JobRow.id)))
+
+    def jobs(
+        self, *, status: JobStatus | None = None, kind: JobKind | None = None, limit: int = 1000
+    ) -> list[Job]:
+        """Return the jobs changed last first, at most `limit`."""
+        query = select(JobRow.document).order_by(col(JobRow.updated_at).desc(), JobRow.id)
+        if status is not None:
+            query = query.where(JobRow.status == status)
+        if kind is not None:
+            query = query.where(JobRow.kind == kind)
+        return list(self._session.exec(query.limit(limit)))
+
+    def jobs_by_id(self, job_ids: Collection[JobId]) -> dict[JobId, Job]:
+        """Return the jobs asked for; an unknown id is left out."""
+        found: list[Job] = []
+        for ids in chunks(sorted(job_ids)):
+            found += self._session.exec(select(JobRow.document).where(col(JobRow.id).in_(ids)))
+        return {job.id: job for job in found}
+
+    def job(self, job_id: JobId) -> Job:
+        """Return the job; raises NotFound."""
+        row = self._session.get(JobRow, job_id)
+        if row is None:
+            raise unknown("D203", f"job {job_id}")
+        job: Job = row.document
+        return job

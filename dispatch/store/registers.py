@@ -1,0 +1,106 @@
+"""Sites, devices and the fleet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import SQLModel, col, select
+
+from dispatch.domain.fleet import Fleet
+from dispatch.store.session import Queries, unknown
+from dispatch.store.tables import (
+    CrewRow,
+    DepotRow,
+    DeviceRow,
+    FacilityRow,
+    ShiftPatternRow,
+    SiteRow,
+    VehicleRow,
+)
+
+if TYPE_CHECKING:
+    from dispatch.domain.city import City
+    from dispatch.domain.ids import SiteId
+    from dispatch.domain.site import Device, Site, SiteKind
+
+
+class RegisterQueries(Queries):
+    """What stands where, and who works there."""
+
+    def save_city(self, city: City) -> None:
+        """Store or replace every entry of the city's registers; entries not named stay."""
+        for site in city.sites:
+            self._session.merge(SiteRow(id=site.id, kind=site.kind, document=site))
+        self._session.flush()
+        for device in city.devices:
+            self._session.merge(
+                DeviceRow(
+                    id=device.id,
+                    mounted_from=device.mounted_from,
+                    site_id=device.site_id,
+                    document=device,
+                )
+            )
+        self._save_fleet(city.fleet)
+
+    def _save_fleet(self, fleet: Fleet) -> None:
+        registers: list[tuple[type[Any], tuple[Any, ...]]] = [
+            (CrewRow, fleet.crews),
+            (VehicleRow, fleet.vehicles),
+            (DepotRow, fleet.depots),
+            (FacilityRow, fleet.facilities),
+        ]
+        for table, values in registers:
+            for value in values:
+                self._session.merge(table(id=value.id, document=value))
+        self._session.flush()
+        for pattern in fleet.patterns:
+            self._session.merge(
+                ShiftPatternRow(
+                    id=f"{pattern.crew_id} {pattern.starts.isoformat()}",
+                    crew_id=pattern.crew_id,
+                    vehicle_id=pattern.vehicle_id,
+                    depot_id=pattern.depot_id,
+                    document=pattern,
+                )
+            )
+
+    def is_empty(self) -> bool:
+        """Tell whether no site has been registered yet."""
+        return self._session.exec(select(SiteRow.id).limit(1)).first() is None
+
+    def sites(self, kind: SiteKind | None = None) -> list[Site]:
+        """Return all sites by id, or those of one kind."""
+        query = select(SiteRow.document).order_by(SiteRow.id)
+        if kind is not None:
+            query = query.where(SiteRow.kind == kind)
+        return list(self._session.exec(query))
+
+    def site(self, site_id: SiteId) -> Site:
+        """Return the site; raises NotFound."""
+        row = self._session.get(SiteRow, site_id)
+        if row is None:
+            raise unknown("D202", f"site {site_id}")
+        site: Site = row.document
+        return site
+
+    def devices(self, site_id: SiteId | None = None) -> list[Device]:
+        """Return all mountings by device and time, or those at one site."""
+        query = select(DeviceRow.document).order_by(DeviceRow.id, col(DeviceRow.mounted_from))
+        if site_id is not None:
+            query = query.where(DeviceRow.site_id == site_id)
+        return list(self._session.exec(query))
+
+    def fleet(self) -> Fleet:
+        """Return all crews, vehicles, depots, facilities and regular shifts."""
+        return Fleet(
+            crews=self._documents(CrewRow),
+            vehicles=self._documents(VehicleRow),
+            depots=self._documents(DepotRow),
+            facilities=self._documents(FacilityRow),
+            patterns=self._documents(ShiftPatternRow),
+        )
+
+    def _documents(self, table: type[SQLModel]) -> tuple[Any, ...]:
+        columns: Any = table
+        return tuple(self._session.exec(select(columns.document).order_by(columns.id)))

@@ -1,0 +1,12 @@
+"""One transaction with all named questions, gathered from the subjects."""
+
+from __future__ import annotations
+
+from dispatch.store.jobs import JobQueries
+from dispatch.store.plans import PlanQueries
+from dispatch.store.registers import RegisterQueries
+from dispatch.store.signals import SignalQueries
+
+
+class Transaction(SignalQueries, RegisterQueries, JobQueries, PlanQueries):
+    """Everything that can be asked of and told to the database within one commit."""

@@ -1,0 +1,50 @@
+"""What all subjects share: the session, idempotent inserts, and how a missing id is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dispatch.domain.errors import Issue, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlmodel import Session, SQLModel
+
+CHUNK = 5_000
+"""Rows per statement: below SQLite's 32,766 bound values for a list of ids."""
+
+
+class Queries:
+    """The base of each subject's questions."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def _insert_new(self, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+        """Insert the rows whose primary key is not there yet."""
+        if not rows:
+            return
+        dialect = self._session.get_bind().dialect.name
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        self._session.connection().execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the ids in pieces that fit into one statement."""
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+def unknown(code: str, subject: str) -> NotFound:
+    """Return the error for an id nobody knows."""
+    return NotFound(
+        Issue(
+            code=code,
+            subject=subject,
+            cause="nothing is stored under that name",
+            action="Check the spelling; lists show what there is",
+        )
+    )

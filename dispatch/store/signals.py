@@ -1,0 +1,185 @@
+"""Payloads, signals and quarantine."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, SignalKind
+from dispatch.store.session import Queries, chunks, unknown
+from dispatch.store.tables import PayloadRow, QuarantineRow, SignalRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from dispatch.domain.ids import DeviceId, PayloadId, SignalId, SiteId
+
+_COLUMNS = (
+    "id",
+    "source",
+    "device_id",
+    "kind",
+    "value",
+    "observed_at",
+    "received_at",
+    "payload_id",
+    "site_id",
+    "part_id",
+    "grade",
+    "need",
+)
+
+
+class SignalQueries(Queries):
+    """What arrived, and what it meant."""
+
+    def add_payloads(self, payloads: Iterable[Payload]) -> None:
+        """Keep the payloads; one already kept stays as it is."""
+        rows = [
+            {"id": p.id, "format": p.format, "received_at": p.received_at, "body": p.body}
+            for p in payloads
+        ]
+        self._insert_new(PayloadRow, rows)
+
+    def payload(self, payload_id: PayloadId) -> Payload:
+        """Return the bytes as received; raises NotFound."""
+        row = self._session.get(PayloadRow, payload_id)
+        if row is None:
+            raise unknown("D201", f"payload {payload_id}")
+        return Payload(id=payload_id, format=row.format, received_at=row.received_at, body=row.body)
+
+    def count_payloads(self) -> int:
+        """Return how many payloads are kept."""
+        return self._session.exec(select(func.count()).select_from(PayloadRow)).one()
+
+    def add_signals(self, signals: Iterable[Signal]) -> frozenset[SignalId]:
+        """Store the signals not stored yet; return their ids. Sent twice is stored once."""
+        fresh: dict[SignalId, Signal] = {}
+        for signal in signals:
+            fresh.setdefault(signal.id, signal)
+        for ids in chunks(list(fresh)):
+            query = select(SignalRow.id).where(col(SignalRow.id).in_(ids))
+            for known in self._session.exec(query):
+                del fresh[known]  # type: ignore[arg-type]  # the row holds the plain string
+        rows = [{name: getattr(s, name) for name in _COLUMNS} for s in fresh.values()]
+        self._insert_new(SignalRow, rows)
+        return frozenset(fresh)
+
+    def add_quarantine(self, entries: Iterable[QuarantineEntry]) -> None:
+        """Keep the entries; one already kept stays as it is."""
+        rows = {
+            e.id: {
+                "id": e.id,
+                "payload_id": e.payload_id,
+                "received_at": e.received_at,
+                "issue": e.issue,
+            }
+            for e in entries
+        }
+        self._insert_new(QuarantineRow, list(rows.values()))
+
+    def quarantine(self, *, limit: int = 100) -> list[QuarantineEntry]:
+        """Return the newest entries first."""
+        query = select(QuarantineRow).order_by(
+            col(QuarantineRow.received_at).desc(), QuarantineRow.id
+        )
+        return [
+            QuarantineEntry(
+                id=row.id,
+                payload_id=row.payload_id,  # type: ignore[arg-type]  # ids are plain strings in rows
+                received_at=row.received_at,
+                issue=row.issue,
+            )
+            for row in self._session.exec(query.limit(limit))
+        ]
+
+    def signals_of_devices(
+        self, device_ids: Collection[DeviceId], *, since: datetime, until: datetime
+    ) -> list[Signal]:
+        """Return what these devices observed in [since, until), in the order of time."""
+        found: list[Signal] = []
+        for ids in chunks(sorted(device_ids)):
+            found += self._signals(
+                col(SignalRow.device_id).in_(ids),
+                col(SignalRow.observed_at) >= since,
+                col(SignalRow.observed_at) < until,
+                order=(col(SignalRow.observed_at), col(SignalRow.id)),
+            )
+        return found
+
+    def signals_by_site(
+        self,
+        *,
+        since: datetime,
+        until: datetime,
+        kinds: Collection[SignalKind] | None = None,
+    ) -> Iterator[tuple[SiteId, list[Signal]]]:
+        """Yield each site with its signals in [since, until], in the order of time."""
+        conditions = [
+            col(SignalRow.site_id).is_not(None),
+            col(SignalRow.observed_at) >= since,
+            col(SignalRow.observed_at) <= until,
+        ]
+        if kinds is not None:
+            conditions.append(col(SignalRow.kind).in_([kind.value for kind in kinds]))
+        order = (col(SignalRow.site_id), col(SignalRow.observed_at), col(SignalRow.id))
+        for site_id, group in groupby(
+            self._signals(*conditions, order=order), key=lambda signal: signal.site_id
+        ):
+            if site_id is not None:
+                yield site_id, list(group)
+
+    def signals_of_site(
+        self, site_id: SiteId, *, since: datetime, until: datetime, limit: int = 10_000
+    ) -> list[Signal]:
+        """Return the newest `limit` signals of a site in [since, until], oldest first."""
+        newest = self._signals(
+            col(SignalRow.site_id) == site_id,
+            col(SignalRow.observed_at) >= since,
+            col(SignalRow.observed_at) <= until,
+            order=(col(SignalRow.observed_at).desc(), col(SignalRow.id)),
+            limit=limit,
+        )
+        return list(newest)[::-1]
+
+    def count_signals(self) -> dict[tuple[DeviceId, Grade], int]:
+        """Return how many signals each device has sent, by grade."""
+        query = select(SignalRow.device_id, SignalRow.grade, func.count()).group_by(
+            SignalRow.device_id, SignalRow.grade
+        )
+        return {
+            (device, Grade(grade)): count  # type: ignore[misc]  # ids are plain strings in rows
+            for device, grade, count in self._session.exec(query)
+        }
+
+    def _signals(self, *conditions: Any, order: Sequence[Any], limit: int | None = None) -> Any:
+        columns = [SignalRow.__table__.c[name] for name in _COLUMNS]  # type: ignore[attr-defined]  # SQLModel adds it
+        query = select(*columns).where(*conditions).order_by(*order).limit(limit)
+        for row in self._session.connection().execute(query).yield_per(10_000):
+            yield _signal(row)
+
+
+_KINDS = {kind.value: kind for kind in SignalKind}
+_GRADES = {grade.value: grade for grade in Grade}
+
+
+def _signal(row: Any) -> Signal:
+    # Hundreds of thousands of rows pass here: two dictionary look-ups beat two enum calls.
+    return Signal(
+        id=row[0],
+        source=row[1],
+        device_id=row[2],
+        kind=_KINDS[row[3]],
+        value=row[4],
+        observed_at=row[5],
+        received_at=row[6],
+        payload_id=row[7],
+        site_id=row[8],
+        part_id=row[9],
+        grade=_GRADES[row[10]],
+        need=row[11],
+    )

@@ -1,0 +1,194 @@
+"""The tables. Rows never leave this package; constraints that matter are in the database too."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from dispatch.domain.errors import Issue
+from dispatch.domain.fleet import Crew, Depot, Facility, ShiftPattern, Vehicle
+from dispatch.domain.job import Job
+from dispatch.domain.plan import Plan, Route
+from dispatch.domain.signal import WateringNeed
+from dispatch.domain.site import Device, Site
+from dispatch.store.columns import DomainJson, UtcDateTime
+
+SCHEMA_VERSION = 1
+
+
+def _moment(**options: Any) -> Any:
+    return Field(sa_type=UtcDateTime, **options)
+
+
+def _document(value_type: Any, *, nullable: bool = False) -> Any:
+    return Field(sa_column=Column(DomainJson(value_type), nullable=nullable))
+
+
+class SchemaRow(SQLModel, table=True):
+    """Which version of these tables the database has."""
+
+    __tablename__ = "schema_version"
+    version: int = Field(primary_key=True)
+
+
+class PayloadRow(SQLModel, table=True):
+    """Bytes as received."""
+
+    __tablename__ = "payload"
+    id: str = Field(primary_key=True)
+    format: str
+    received_at: datetime = _moment(index=True)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class SignalRow(SQLModel, table=True):
+    """One observation."""
+
+    __tablename__ = "signal"
+    __table_args__: ClassVar[Any] = (
+        Index("signal_by_site", "site_id", "observed_at"),
+        Index("signal_by_device", "device_id", "observed_at"),
+    )
+    id: str = Field(primary_key=True)
+    source: str
+    device_id: str
+    kind: str
+    value: float
+    observed_at: datetime = _moment()
+    received_at: datetime = _moment()
+    payload_id: str = Field(foreign_key="payload.id")
+    site_id: str | None = None
+    part_id: str | None = None
+    grade: str
+    need: Any = _document(WateringNeed, nullable=True)
+
+
+class QuarantineRow(SQLModel, table=True):
+    """A payload, or a part of one, that could not be used yet."""
+
+    __tablename__ = "quarantine"
+    id: str = Field(primary_key=True)
+    payload_id: str = Field(foreign_key="payload.id", index=True)
+    received_at: datetime = _moment(index=True)
+    issue: Any = _document(Issue)
+
+
+class SiteRow(SQLModel, table=True):
+    """A fixed place."""
+
+    __tablename__ = "site"
+    id: str = Field(primary_key=True)
+    kind: str = Field(index=True)
+    document: Any = _document(Site)
+
+
+class DeviceRow(SQLModel, table=True):
+    """A sensor in one mounting."""
+
+    __tablename__ = "device"
+    id: str = Field(primary_key=True)
+    mounted_from: datetime = _moment(primary_key=True)
+    site_id: str = Field(foreign_key="site.id", index=True)
+    document: Any = _document(Device)
+
+
+class CrewRow(SQLModel, table=True):
+    """People with skills."""
+
+    __tablename__ = "crew"
+    id: str = Field(primary_key=True)
+    document: Any = _document(Crew)
+
+
+class VehicleRow(SQLModel, table=True):
+    """A machine."""
+
+    __tablename__ = "vehicle"
+    id: str = Field(primary_key=True)
+    document: Any = _document(Vehicle)
+
+
+class DepotRow(SQLModel, table=True):
+    """Where shifts start and end."""
+
+    __tablename__ = "depot"
+    id: str = Field(primary_key=True)
+    document: Any = _document(Depot)
+
+
+class FacilityRow(SQLModel, table=True):
+    """Where loads are emptied or refilled."""
+
+    __tablename__ = "facility"
+    id: str = Field(primary_key=True)
+    document: Any = _document(Facility)
+
+
+class ShiftPatternRow(SQLModel, table=True):
+    """A crew's regular working day."""
+
+    __tablename__ = "shift_pattern"
+    id: str = Field(primary_key=True)
+    crew_id: str = Field(foreign_key="crew.id")
+    vehicle_id: str = Field(foreign_key="vehicle.id")
+    depot_id: str = Field(foreign_key="depot.id")
+    document: Any = _document(ShiftPattern)
+
+
+class JobRow(SQLModel, table=True):
+    """One piece of work; at most one open job per site and kind."""
+
+    __tablename__ = "job"
+    __table_args__: ClassVar[Any] = (
+        Index(
+            "one_open_job_per_site_and_kind",
+            "site_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+    id: str = Field(primary_key=True)
+    site_id: str = Field(foreign_key="site.id", index=True)
+    kind: str
+    status: str = Field(index=True)
+    updated_at: datetime = _moment(index=True)
+    document: Any = _document(Job)
+
+
+class PlanRow(SQLModel, table=True):
+    """One revision of a day's plan, without its routes."""
+
+    __tablename__ = "plan"
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("day", "revision", name="one_plan_per_day_and_revision"),
+        CheckConstraint("revision > 0", name="revisions_count_from_one"),
+    )
+    id: str = Field(primary_key=True)
+    day: date = Field(index=True)
+    revision: int
+    created_at: datetime = _moment()
+    document: Any = _document(Plan)
+
+
+class RouteRow(SQLModel, table=True):
+    """The route of one shift in one revision; `place` keeps the order of the plan."""
+
+    __tablename__ = "route"
+    plan_id: str = Field(foreign_key="plan.id", primary_key=True)
+    shift_id: str = Field(primary_key=True)
+    place: int
+    crew_id: str = Field(index=True)
+    document: Any = _document(Route)
+
+
+class CurrentPlanRow(SQLModel, table=True):
+    """Which revision of a day is in force."""
+
+    __tablename__ = "current_plan"
+    day: date = Field(primary_key=True)
+    plan_id: str = Field(foreign_key="plan.id")

@@ -1,0 +1,103 @@
+// German first, English on request.
+const WORDS = {
+  de: {
+    day: "Tag",
+    routes: "Touren",
+    bill: "Kosten des Plans",
+    map: "Karte der Touren",
+    zoomIn: "Vergrößern",
+    zoomOut: "Verkleinern",
+    zoomAll: "Alles zeigen",
+    switchTo: "English",
+    unassigned: (n) => (n ? `Nicht eingeplant (${n})` : "Alle Aufträge sind eingeplant"),
+    required: "muss",
+    optional: "kann",
+    jobs: "Aufträge",
+    time: "Zeit",
+    what: "Arbeit",
+    where: "Ort und Grund",
+    amount: "Menge",
+    sum: "Summe",
+    noPlan: "Für diesen Tag gibt es noch keinen veröffentlichten Plan.",
+    failed: (why) => `Der Dienst antwortet nicht (${why}). Neuer Versuch in 5 Sekunden.`,
+    standIn: (name) =>
+      `Ersatznetz: Die Straßen sind erzeugt, nicht echt (${name}). Fahrzeiten gelten nur für die Vorführung.`,
+    summary: (p) =>
+      `${p.jobs} Aufträge · ${p.routes} Touren · ${p.km} km · Revision ${p.revision} · Planung ${p.seconds} s`,
+    stops: { start: "Abfahrt", break: "Pause", reload: "Anlage", end: "Ende" },
+    kinds: {
+      empty: "Glas leeren",
+      water: "Gießen",
+      bait: "Köder auslegen",
+      aerate: "Teich belüften",
+      check: "Vor Ort prüfen",
+      service: "Sensor warten",
+    },
+    dimensions: {
+      white_glass_l: "l weiß",
+      green_glass_l: "l grün",
+      brown_glass_l: "l braun",
+      water_l: "l Wasser",
+      bait_items: "Köder",
+    },
+  },
+  en: {
+    day: "Day",
+    routes: "Routes",
+    bill: "What the plan costs",
+    map: "Map of the routes",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    zoomAll: "Show all",
+    switchTo: "Deutsch",
+    unassigned: (n) => (n ? `Unassigned (${n})` : "All jobs are on a route"),
+    required: "must",
+    optional: "may",
+    jobs: "jobs",
+    time: "Time",
+    what: "Work",
+    where: "Place and reason",
+    amount: "Amount",
+    sum: "Total",
+    noPlan: "No plan has been published for this day yet.",
+    failed: (why) => `The service does not answer (${why}). Trying again in 5 seconds.`,
+    standIn: (name) =>
+      `Stand-in network: these streets are generated, not real (${name}). Driving times are for demonstration only.`,
+    summary: (p) =>
+      `${p.jobs} jobs · ${p.routes} routes · ${p.km} km · revision ${p.revision} · planned in ${p.seconds} s`,
+    stops: { start: "Start", break: "Break", reload: "Facility", end: "End" },
+    kinds: {
+      empty: "Empty glass",
+      water: "Water",
+      bait: "Lay bait",
+      aerate: "Aerate pond",
+      check: "Check on site",
+      service: "Service sensor",
+    },
+    dimensions: {
+      white_glass_l: "l white",
+      green_glass_l: "l green",
+      brown_glass_l: "l brown",
+      water_l: "l water",
+      bait_items: "bait",
+    },
+  },
+};
+
+let language = localStorage.getItem("language") === "en" ? "en" : "de";
+
+export const lang = () => language;
+export const words = () => WORDS[language];
+export const number = (value, digits = 0) =>
+  value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+export const clock = (moment) =>
+  new Date(moment).toLocaleTimeString("de", {
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: "Europe/Berlin",
+  });
+
+export function switchLanguage() {
+  language = language === "de" ? "en" : "de";
+  localStorage.setItem("language", language);
+}
