@@ -7,6 +7,7 @@ search at a tenfold cost.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -50,20 +51,33 @@ BRANCHES_PER_SOLUTION = 200
 """Measured: a solution takes about ten branches on small and large problems alike."""
 
 
-def search(problem: Problem, *, budget: Budget, start: Orders | None = None) -> Orders:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The orders of all shifts, and what the engine says they cost in micro-euro."""
+
+    orders: Orders
+    cost_ueur: int
+
+
+def search(problem: Problem, *, budget: Budget, start: Orders | None = None) -> Found:
     """Return the best orders found, one per shift; all empty if nothing was found in time.
 
     `start` is improved on if the model accepts it. Jobs that fit no shift are left out at once.
     """
-    orders: list[tuple[Visit, ...]] = [() for _ in problem.shifts]
+    idle = Found(orders=((),) * len(problem.shifts), cost_ueur=_left_ueur(problem, ()))
     shifts = usable(problem)
     nodes = nodes_of(problem, shifts, seed=budget.seed, start=start)
-    if not shifts or all(node.visit is None for node in nodes):
-        return tuple(orders)
-    model = _Model(problem, shifts, nodes)
-    for shift, visits in zip(shifts, model.run(budget, start), strict=True):
-        orders[shift] = visits
-    return tuple(orders)
+    visits = [node.visit for node in nodes if node.visit is not None]
+    if not visits:
+        return idle
+    return _Model(problem, shifts, nodes).run(budget, start) or idle
+
+
+def _left_ueur(problem: Problem, visits: Iterable[Visit]) -> int:
+    """Return the price of all jobs that are not among these visits."""
+    known = {visit.index for visit in visits if visit.kind is StopKind.JOB}
+    left = (job for job in range(len(problem.jobs)) if job not in known)
+    return sum(leave_price_ueur(problem, job) for job in left)
 
 
 class _Model:
@@ -88,8 +102,8 @@ class _Model:
         self._add_visits()
         self._add_breaks(on)
 
-    def run(self, budget: Budget, start: Orders | None) -> list[tuple[Visit, ...]]:
-        """Return the visits of each vehicle after the search."""
+    def run(self, budget: Budget, start: Orders | None) -> Found | None:
+        """Return what the search found; None if the time ran out before a first solution."""
         parameters = search_parameters(budget)
         self.routing.CloseModelWithParameters(parameters)
         if budget.solution_limit is not None:
@@ -100,8 +114,13 @@ class _Model:
         else:
             found = self.routing.SolveFromAssignmentWithParameters(known, parameters)
         if found is None:
-            return [() for _ in self.shifts]
-        return [tuple(self._visits(found, vehicle)) for vehicle in range(len(self.shifts))]
+            return None
+        orders: list[tuple[Visit, ...]] = [()] * len(self.problem.shifts)
+        for vehicle, shift in enumerate(self.shifts):
+            orders[shift] = tuple(self._visits(found, vehicle))
+        modelled = [node.visit for node in self.nodes if node.visit is not None]
+        cost_ueur = found.ObjectiveValue() + _left_ueur(self.problem, modelled)
+        return Found(orders=tuple(orders), cost_ueur=cost_ueur)
 
     def _add_costs(self, on: Sequence[ProblemShift]) -> None:
         registered: dict[tuple[int, int, int], int] = {}

@@ -45,7 +45,10 @@ BREAK_NAME = "Pause"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanHeader:
-    """What a plan says about itself: identity, revision, streets and how it was made."""
+    """What a plan says about itself: identity, revision, streets and how it was made.
+
+    `allow_violations` is for drafts, such as a route that a dispatcher has put together by hand.
+    """
 
     id: PlanId
     revision: int
@@ -53,6 +56,7 @@ class PlanHeader:
     streets: StreetSource
     solver: str
     solve_s: float
+    allow_violations: bool = False
 
 
 def make_plan(
@@ -62,17 +66,16 @@ def make_plan(
     header: PlanHeader,
     violations: Sequence[Violation],
     unassigned: Sequence[Unassigned],
-    allow_violations: bool = False,
 ) -> Plan:
     """Return the plan with names, aware Berlin times, loads on board and the bill in cents.
 
     `violations` come from `check`, `unassigned` from `explain`. Legs have no geometry yet, see
-    `with_geometry`. Raises Conflict (C501) if a hard violation is among them, unless it is a
-    draft that is allowed to have some.
+    `with_geometry`. Raises Conflict (C501) if a hard violation is among them, unless the
+    header allows them.
     """
     named = tuple(_named(built, violation) for violation in violations)
     hard = [violation for violation in named if violation.hard]
-    if hard and not allow_violations:
+    if hard and not header.allow_violations:
         raise Conflict(*(_refusal(violation) for violation in hard))
     return Plan(
         id=header.id,

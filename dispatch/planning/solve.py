@@ -30,7 +30,7 @@ def solve(problem: Problem, *, budget: Budget, start: Solution | None = None) ->
         return reschedule(problem, [() for _ in problem.shifts])
     known = start.orders if start is not None else None
     found = search(problem, budget=budget, start=known)
-    kept = [_kept(problem, shift, order) for shift, order in enumerate(found)]
+    kept = [_kept(problem, shift, order) for shift, order in enumerate(found.orders)]
     solution = reschedule(problem, with_jobs_that_pay(problem, kept))
     return solution if known is None else _no_dearer(problem, solution, known)
 

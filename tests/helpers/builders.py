@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dispatch.planning.check import check
 from dispatch.planning.costs import required_extra_ueur
 from dispatch.planning.problem import (
     ARBZG,
+    Budget,
     Problem,
     ProblemFacility,
     ProblemJob,
@@ -17,11 +19,12 @@ from dispatch.planning.problem import (
     Window,
     matrix_of,
 )
+from dispatch.planning.solve import solve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dispatch.planning.problem import Matrix, SolutionRoute
+    from dispatch.planning.problem import Matrix, Solution, SolutionRoute
 
 DAY_S = 24 * 3600
 EUR = 1_000_000
@@ -109,3 +112,11 @@ def written(route: SolutionRoute) -> list[str]:
         f"{stop.arrival_s}-{stop.start_s}-{stop.departure_s}"
         for stop in route.stops
     ]
+
+
+def solved(problem: Problem, *, solutions: int = 40, seed: int = 0) -> Solution:
+    """Return a plan of a small problem, the same on every machine; the checker must be silent."""
+    budget = Budget(time_limit_s=20, solution_limit=solutions, seed=seed)
+    solution = solve(problem, budget=budget)
+    assert check(problem, solution) == ()
+    return solution

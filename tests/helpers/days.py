@@ -30,15 +30,18 @@ EUR = 1_000_000
 CAPACITIES = {GLASS: (9000, 9000, 9000, 0, 0), WATER: (0, 0, 0, 2000, 0), BAIT: (0, 0, 0, 0, 60)}
 
 
-def a_day(seed: int, *, jobs: int, shifts: int) -> Problem:
-    """Return a random day: reproducible, with breaks, reloads, windows and required jobs."""
+def a_day(seed: int, *, jobs: int, shifts: int, busy: int = 1) -> Problem:
+    """Return a random day: reproducible, with breaks, reloads, windows and required jobs.
+
+    `busy` multiplies service times and prices, so that few jobs fill a shift and breaks are needed.
+    """
     rng = random.Random(seed)  # noqa: S311  # test data
     centres = [(rng.uniform(0, SIDE_M), rng.uniform(0, SIDE_M)) for _ in range(8)]
     points = [(SIDE_M / 2, SIDE_M / 2), *(_near(rng, centres) for _ in range(6))]
     points += [_near(rng, centres) for _ in range(max(1, jobs * 2 // 3))]
     matrices = (_streets(points, 8.0), _streets(points, 7.0))
     teams = tuple(_shift(rng, number) for number in range(shifts))
-    work = tuple(_job(rng, len(points)) for _ in range(jobs))
+    work = tuple(_job(rng, len(points), busy) for _ in range(jobs))
     return Problem(
         horizon_s=HORIZON_S,
         dimensions=5,
@@ -85,17 +88,17 @@ def _shift(rng: random.Random, number: int) -> ProblemShift:
     )
 
 
-def _job(rng: random.Random, points: int) -> ProblemJob:
+def _job(rng: random.Random, points: int, busy: int) -> ProblemJob:
     kind = rng.choices((GLASS, WATER, BAIT, POND), (4, 4, 3, 1))[0]
     return ProblemJob(
         location=rng.randrange(7, points),
         windows=_windows(rng),
-        service_s=rng.randrange(240, 900, 60),
+        service_s=rng.randrange(240, 900, 60) * busy,
         setup_s=120,
         loads=_loads(rng, kind),
         skills=frozenset({kind}),
         required=rng.random() < 0.2,
-        leave_price_ueur=rng.choice((10, 25, 60)) * EUR,
+        leave_price_ueur=rng.choice((10, 25, 60)) * EUR * busy,
     )
 
 

@@ -1,0 +1,31 @@
+"""Each compartment has its own limit: room for green glass is no room for white."""
+
+from __future__ import annotations
+
+from tests.helpers.builders import a_job, a_problem, a_shift, solved, written
+
+
+def test_each_compartment_is_limited_on_its_own() -> None:
+    """Two jobs that fill the white chamber do not fit into one vehicle with an empty green one."""
+    jobs = [a_job(1, loads=(6, 0)), a_job(2, loads=(6, 0), leave_price_ueur=900_000_000)]
+    plan = solved(a_problem(jobs=jobs, shifts=[a_shift(capacities=(10, 10))]))
+    assert plan.unassigned == (0,)
+    assert plan.routes[0].stops[1].loads == (6, 0)
+
+
+def test_different_compartments_fill_side_by_side() -> None:
+    """White and green glass of two sites ride together, each in its own chamber."""
+    jobs = [a_job(1, loads=(6, 0)), a_job(2, loads=(4, 9))]
+    plan = solved(a_problem(jobs=jobs, shifts=[a_shift(capacities=(10, 10))]))
+    assert plan.unassigned == ()
+    assert plan.routes[0].stops[-1].loads == (10, 9)
+
+
+def test_two_vehicles_share_what_is_too_much_for_one() -> None:
+    """The second vehicle goes out when the first is full."""
+    jobs = [a_job(1, loads=(10,)), a_job(1, loads=(10,))]
+    plan = solved(a_problem(jobs=jobs, shifts=[a_shift(capacities=(10,))] * 2))
+    assert [written(route)[1].split(maxsplit=2)[2] for route in plan.routes] == [
+        "@1 1000-1000-1060",
+        "@1 1000-1000-1060",
+    ]
