@@ -91,8 +91,8 @@ def timetable(problem: Problem, shift: ProblemShift, visits: Sequence[Visit]) ->
         return plain
     best = plain
     for length_s in sorted({step.break_s for step in rule.steps}):
-        tables = (clock.with_rest(rest) for rest in clock.rests(length_s))
-        best = min(best, *tables, key=clock.rank)
+        tables = [clock.with_rest(rest) for rest in clock.rests(length_s)]
+        best = min([best, *tables], key=clock.rank)
         if best.law_excess_s == 0:
             return best
     return best

@@ -1,0 +1,68 @@
+"""How the routing model is laid out, as far as it can be seen from outside."""
+
+from __future__ import annotations
+
+from dispatch.planning.model_nodes import break_bounds, nodes_of
+from dispatch.planning.ortools_engine import search
+from dispatch.planning.problem import Budget, job_visit, reload_visit
+from dispatch.planning.reload_copies import copies_of
+from tests.helpers.builders import a_facility, a_job, a_problem, a_shift
+
+HOUR = 3600
+
+
+def test_a_break_leaves_lawful_stretches_on_both_sides() -> None:
+    """8.5 hours: not before 2 h, for six must follow; not after 6 h less the longest drive."""
+    problem = a_problem(shifts=[a_shift(end_s=8 * HOUR + 1800)])
+    assert break_bounds(problem, problem.shifts[0]) == (2 * HOUR, 6 * HOUR - 9000, 1800)
+
+
+def test_a_short_shift_has_no_break() -> None:
+    """Six hours or less need none, nor does a shift without a rule."""
+    problem = a_problem(shifts=[a_shift(end_s=6 * HOUR), a_shift(end_s=9 * HOUR, break_rule=None)])
+    assert [break_bounds(problem, shift) for shift in problem.shifts] == [None, None]
+
+
+def test_a_facility_has_a_copy_per_trip() -> None:
+    """25 units in loads of 10 are three trips."""
+    problem = a_problem(
+        jobs=[a_job(1, loads=(5,))] * 5,
+        shifts=[a_shift(capacities=(10,))],
+        facilities=[a_facility(2, 0)],
+    )
+    assert copies_of(problem, (0,)) == [3]
+
+
+def test_a_start_with_more_reloads_has_its_copies() -> None:
+    """A warm start is never cut because the model has too few copies."""
+    problem = a_problem(
+        jobs=[a_job(1, loads=(5,))],
+        shifts=[a_shift(capacities=(10,))],
+        facilities=[a_facility(2, 0)],
+    )
+    start = [[reload_visit(0), job_visit(0), reload_visit(0)]]
+    assert copies_of(problem, (0,), start) == [2]
+
+
+def test_a_facility_nobody_needs_has_no_copy() -> None:
+    """The model stays small: no node without use."""
+    problem = a_problem(
+        jobs=[a_job(1, loads=(0,))],
+        shifts=[a_shift(capacities=(10,))],
+        facilities=[a_facility(2, 0), a_facility(3)],
+    )
+    assert copies_of(problem, (0,)) == [0, 0]
+
+
+def test_jobs_that_fit_no_shift_are_no_nodes() -> None:
+    """What nobody can do does not burden the search."""
+    problem = a_problem(jobs=[a_job(1), a_job(1, skills=frozenset({3}))])
+    nodes = nodes_of(problem, (0,), seed=0, start=None)
+    assert [node.visit for node in nodes] == [None, job_visit(0)]
+
+
+def test_what_the_engine_counts_includes_the_jobs_it_never_saw() -> None:
+    """Its objective is the whole cost sheet."""
+    problem = a_problem(jobs=[a_job(1, skills=frozenset({3}))])
+    found = search(problem, budget=Budget(time_limit_s=1))
+    assert (found.orders, found.cost_ueur) == (((),), problem.jobs[0].leave_price_ueur)
