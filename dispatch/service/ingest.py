@@ -130,13 +130,16 @@ def _ingest_batch(batch: Sequence[Payload], tx: Transaction) -> IngestResult:
     placed = mark_tilted(_at_site(signal, register) for signal in resolved.signals)
     graded = _graded(placed, tx)
     stored = tx.add_signals(graded)
+    {signal.id: signal.grade for signal in graded if signal.id in stored}
     tx.add_quarantine(entries)
     return IngestResult(
         payloads=len(batch),
         stored=len(stored),
         duplicates=len(graded) - len(stored),
         quarantined=len(entries),
-        grades=Counter(signal.grade for signal in graded if signal.id in stored),
+        grades=Counter(
+            {signal.id: signal.grade for signal in graded if signal.id in stored}.values()
+        ),
     )
 
 

@@ -57,7 +57,7 @@ class SolverProcess:
         except BrokenProcessPool as error:
             raise PlanningFailed(
                 Issue(
-                    code="S301",
+                    code="S303",
                     subject="solver process",
                     cause="the process ended before it had a plan (killed or out of memory)",
                     action="Plan again; if it happens twice, plan fewer jobs or add memory",

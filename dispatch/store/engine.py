@@ -56,7 +56,7 @@ def open_store(url: str) -> Store:
     except (ArgumentError, DatabaseError, OSError) as error:
         raise InvalidInput(
             Issue(
-                code="D101",
+                code="DB101",
                 subject=f"database {_shown(url)}",
                 cause=str(error.__cause__ or error).splitlines()[0],
                 action="Check the URL, that the folder can be written and that it is our database",
@@ -124,7 +124,7 @@ def _ensure_schema(engine: Engine) -> None:
     if found != SCHEMA_VERSION:
         raise Conflict(
             Issue(
-                code="D102",
+                code="DB102",
                 subject="database",
                 cause=f"its tables have version {found}, this program needs {SCHEMA_VERSION}",
                 action="Use the program's version that made it, or an empty database",

@@ -62,6 +62,6 @@ class JobQueries(Queries):
         """Return the job; raises NotFound."""
         row = self._session.get(JobRow, job_id)
         if row is None:
-            raise unknown("D203", f"job {job_id}")
+            raise unknown("DB203", f"job {job_id}")
         job: Job = row.document
         return job

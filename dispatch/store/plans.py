@@ -59,14 +59,14 @@ class PlanQueries(Queries):
         """Return the plan in force that day; raises NotFound."""
         pointer = self._session.get(CurrentPlanRow, day)
         if pointer is None:
-            raise unknown("D204", f"plan for {day.isoformat()}")
+            raise unknown("DB204", f"plan for {day.isoformat()}")
         return self.plan(pointer.plan_id)  # type: ignore[arg-type]  # ids are plain strings in rows
 
     def plan(self, plan_id: PlanId) -> Plan:
         """Return the revision with its routes; raises NotFound."""
         row = self._session.get(PlanRow, plan_id)
         if row is None:
-            raise unknown("D204", f"plan {plan_id}")
+            raise unknown("DB204", f"plan {plan_id}")
         plan: Plan = row.document
         return replace(plan, routes=tuple(self._routes(RouteRow.plan_id == plan_id)))
 
@@ -89,11 +89,11 @@ class PlanQueries(Queries):
         """
         pointer = self._session.get(CurrentPlanRow, day)
         if pointer is None:
-            raise unknown("D204", f"plan for {day.isoformat()}")
+            raise unknown("DB204", f"plan for {day.isoformat()}")
         routes = self._routes(RouteRow.plan_id == pointer.plan_id, RouteRow.crew_id == crew_id)
         row = self._session.get(PlanRow, pointer.plan_id)
         if not routes or row is None:
-            raise unknown("D205", f"route of crew {crew_id} on {day.isoformat()}")
+            raise unknown("DB205", f"route of crew {crew_id} on {day.isoformat()}")
         return row.document, routes[0]
 
     def _routes(self, *conditions: Any) -> list[Route]:

@@ -80,7 +80,7 @@ class RegisterQueries(Queries):
         """Return the site; raises NotFound."""
         row = self._session.get(SiteRow, site_id)
         if row is None:
-            raise unknown("D202", f"site {site_id}")
+            raise unknown("DB202", f"site {site_id}")
         site: Site = row.document
         return site
 

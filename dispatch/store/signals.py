@@ -49,7 +49,7 @@ class SignalQueries(Queries):
         """Return the bytes as received; raises NotFound."""
         row = self._session.get(PayloadRow, payload_id)
         if row is None:
-            raise unknown("D201", f"payload {payload_id}")
+            raise unknown("DB201", f"payload {payload_id}")
         return Payload(id=payload_id, format=row.format, received_at=row.received_at, body=row.body)
 
     def count_payloads(self) -> int:

@@ -1,0 +1,137 @@
+"""From open jobs to a published plan: build, solve elsewhere, check, explain, draw, publish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from dispatch.domain.errors import InvalidInput, Issue
+from dispatch.domain.geo import LatLon
+from dispatch.domain.ids import PlanId, digest
+from dispatch.domain.plan import StreetSource
+from dispatch.planning.build import build_problem, places_of
+from dispatch.planning.check import check
+from dispatch.planning.explain import explain
+from dispatch.planning.problem import Budget
+from dispatch.planning.publish import PlanHeader, make_plan, with_geometry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dispatch.domain.fleet import Fleet, Shift
+    from dispatch.domain.job import Job
+    from dispatch.domain.plan import Plan, Route
+    from dispatch.planning.build import BuiltProblem
+    from dispatch.service.workers import Solver
+    from dispatch.store import Store
+    from graphs.provider import MatrixProvider, StreetSourceInfo
+
+SOLVER_NAME = "OR-Tools routing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRequest:
+    """Which day to plan, as of when, with how much search."""
+
+    day: date
+    now: datetime
+    budget: Budget
+
+
+def plan_day(
+    request: PlanRequest, *, store: Store, streets: MatrixProvider, solver: Solver
+) -> Plan:
+    """Return the published plan of the day, which is in force from now on.
+
+    Raises InvalidInput for a day on which nobody works (S301) or nothing is to do (S302),
+    Conflict when the checker finds a hard violation, PlanningFailed when the solver dies. The
+    database is touched before and after the solver runs, never during it.
+    """
+    with store.read() as tx:
+        jobs, fleet = tx.open_jobs(), tx.fleet()
+    shifts = _shifts(request.day, jobs, fleet)
+    built = _built(request.day, jobs, shifts, fleet, streets)
+    started = perf_counter()
+    solution = solver.solve(built.problem, budget=request.budget)
+    solve_s = round(perf_counter() - started, 2)
+    plan = make_plan(
+        built,
+        solution,
+        header=_header(request, streets.source, solve_s),
+        violations=check(built.problem, solution),
+        unassigned=explain(built, solution),
+    )
+    drawn = replace(plan, routes=tuple(_drawn(route, built, streets) for route in plan.routes))
+    with store.begin() as tx:
+        numbered = _numbered(drawn, tx.next_revision(request.day))
+        tx.add_plan(numbered)
+        tx.set_current(request.day, numbered.id)
+    return numbered
+
+
+def _numbered(plan: Plan, revision: int) -> Plan:
+    """Return the plan as that revision of its day: the number is only known when it is stored."""
+    made = plan.created_at.isoformat()
+    identity = digest("plan", plan.day.isoformat(), str(revision), made)[:16]
+    return replace(plan, revision=revision, id=PlanId(identity))
+
+
+def _shifts(day: date, jobs: Sequence[Job], fleet: Fleet) -> tuple[Shift, ...]:
+    shifts = fleet.shifts_on(day)
+    if not shifts:
+        raise InvalidInput(
+            Issue(
+                code="S301",
+                subject=day.isoformat(),
+                cause="no crew works on this day",
+                action="Add a shift for the day, or plan another day",
+            )
+        )
+    if not jobs:
+        raise InvalidInput(
+            Issue(
+                code="S302",
+                subject=day.isoformat(),
+                cause="there is no open job",
+                action="Make jobs from the signals first (`dispatch jobs --make`), or enjoy it",
+            )
+        )
+    return shifts
+
+
+def _built(
+    day: date,
+    jobs: Sequence[Job],
+    shifts: Sequence[Shift],
+    fleet: Fleet,
+    streets: MatrixProvider,
+) -> BuiltProblem:
+    places = [(place.lat, place.lon) for place in places_of(jobs, shifts, fleet.facilities)]
+    profiles = sorted({shift.vehicle.profile for shift in shifts})
+    matrices = {profile: streets.matrix(places, profile=profile) for profile in profiles}
+    return build_problem(jobs, shifts, fleet.facilities, matrices=matrices, day=day)
+
+
+def _header(request: PlanRequest, source: StreetSourceInfo, solve_s: float) -> PlanHeader:
+    return PlanHeader(
+        id=PlanId("not stored yet"),
+        revision=0,
+        created_at=request.now,
+        streets=StreetSource(
+            name=source.name, stand_in=source.stand_in, attribution=source.attribution
+        ),
+        solver=SOLVER_NAME,
+        solve_s=solve_s,
+    )
+
+
+def _drawn(route: Route, built: BuiltProblem, streets: MatrixProvider) -> Route:
+    """Return the route with the line of each leg along the streets."""
+    profile = next(s.vehicle.profile for s in built.shifts if s.id == route.shift_id)
+    points = [(stop.location.lat, stop.location.lon) for stop in route.stops]
+    legs = streets.legs(points, profile=profile)
+    return with_geometry(
+        route, [tuple(LatLon(lat, lon) for lat, lon in leg.geometry) for leg in legs]
+    )
