@@ -160,8 +160,10 @@ def _reason(
 def _sentence(outlook: _Outlook, glass: GlassSettings, occasion: Occasion) -> Text:
     state = outlook.filling
     name = _COLOURS[outlook.container.colour]
-    level = figure(min(state.level_pct, 100))
-    litres = figure(outlook.container.volume_l * min(state.level_pct, 100) / 100)
+    shown_pct = round(min(state.level_pct, 100))
+    level = figure(shown_pct)
+    # From the level shown, so that a reader who recomputes it finds the same litres.
+    litres = figure(outlook.container.volume_l * shown_pct / 100)
     rate = figure(state.rate_pct_day, sign=True)
     ahead = _ahead(outlook, glass, occasion)
     age = _age(state)

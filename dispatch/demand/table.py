@@ -9,6 +9,7 @@ from dispatch.demand import glass, ponds, traps, upkeep, watering
 from dispatch.demand.history import Occasion, SiteHistory
 from dispatch.demand.settings import DemandSettings
 from dispatch.domain.job import JobDraft, JobKind
+from dispatch.domain.signal import SignalKind
 from dispatch.domain.site import SiteKind
 
 Rule = Callable[[SiteHistory, DemandSettings, Occasion], tuple[JobDraft, ...]]
@@ -20,6 +21,12 @@ DEMAND: Final[Mapping[SiteKind, tuple[Rule, ...]]] = {
     SiteKind.POND: (ponds.draft, upkeep.draft),
 }
 """Each rule states its own kinds of job, so that a site has at most one draft of a kind."""
+
+KINDS_IN_USE: Final = (
+    upkeep.MEASURES | upkeep.BATTERIES | {SignalKind.WATERING_NEED, SignalKind.STEM_MOISTURE}
+)
+"""The kinds of signal a history needs: those the rules judge, and one at least of every device,
+so that none looks silent because its signals were not fetched."""
 
 
 def draft_jobs(

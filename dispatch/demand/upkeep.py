@@ -39,7 +39,7 @@ MEASURES: Final = frozenset(
 )
 """The kinds that jobs are made from: a wrong one of these is worth a visit."""
 
-_BATTERIES: Final = frozenset({SignalKind.BATTERY_LEVEL, SignalKind.BATTERY_VOLTAGE})
+BATTERIES: Final = frozenset({SignalKind.BATTERY_LEVEL, SignalKind.BATTERY_VOLTAGE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +164,7 @@ _GRADES: Final = {
 
 def _run_down(case: Case, device: Device, signals: list[Signal]) -> _Fault | None:
     upkeep = case.settings.upkeep
-    latest = [s for s in signals if s.kind in _BATTERIES and s.grade is Grade.GOOD][-3:]
+    latest = [s for s in signals if s.kind in BATTERIES and s.grade is Grade.GOOD][-3:]
     if not latest:
         return None
     value = median(s.value for s in latest if s.kind is latest[-1].kind)
