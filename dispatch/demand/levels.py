@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import combinations, groupby
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from dispatch.domain.clock import BERLIN, seconds_between, to_utc
+from dispatch.domain.clock import BERLIN, after, seconds_between, to_utc
 from dispatch.domain.ids import SignalId
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Filling:
             return self.at
         if self.rate_pct_day <= 0 or missing / self.rate_pct_day > 365:
             return None
-        return self.at + timedelta(days=missing / self.rate_pct_day)
+        return after(self.at, DAY_S * missing / self.rate_pct_day)
 
     def chance_above(self, level_pct: float, moment: datetime) -> float:
         """Return the probability that it stands above a level then (normal errors)."""
