@@ -1,0 +1,125 @@
+"""Points to positions on street segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from graphs.errors import PointsInvalid
+from graphs.geo import columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphs.geo import FlatView
+    from graphs.network import StreetNetwork
+
+DEFAULT_MAX_SNAP_M = 250.0
+"""Farther from a usable street a point is reported instead of moved. A park's pond or a school
+yard lies up to about 200 m from the next street; own estimate."""
+
+
+class SnapCode(StrEnum):
+    """Why a point has no place on the street graph."""
+
+    TOO_FAR = "too_far"
+    NO_ACCESS = "no_access"
+    ISLAND = "island"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreachablePoint:
+    """A point without travel times: its index, the reason and the way to the nearest street."""
+
+    index: int
+    code: SnapCode
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Snapped:
+    """Positions of n points on segments.
+
+    `segment` (n,), -1 = none; `fraction` (n,) from its tail, 0 to 1; `distance_m` (n,) from the
+    point to the street, infinite if there is none in reach.
+    """
+
+    segment: NDArray[np.int64]
+    fraction: NDArray[np.float64]
+    distance_m: NDArray[np.float64]
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """Which points have a position, (n,)."""
+        return self.segment >= 0
+
+
+def check_points(points: Sequence[tuple[float, float]]) -> None:
+    """Raise PointsInvalid G302 for a point that is not a (lat, lon) in degrees."""
+    for index, (lat, lon) in enumerate(points):
+        # Written so that NaN fails too.
+        if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+            raise PointsInvalid(
+                "G302",
+                f"point {index} ({lat}, {lon})",
+                "it is not a latitude and longitude in degrees",
+                "Give (lat, lon) in this order",
+            )
+
+
+class SegmentIndex:
+    """Finds the nearest of some segments of a network."""
+
+    def __init__(self, network: StreetNetwork, usable: NDArray[np.bool_]) -> None:
+        self._view: FlatView = network.view
+        self._segment = np.flatnonzero(usable)
+        self._lines = segment_lines(network, self._segment)
+        self._tree = shapely.STRtree(self._lines)
+
+    def snap(self, points: Sequence[tuple[float, float]], *, max_distance_m: float) -> Snapped:
+        """Return the nearest positions; points farther than `max_distance_m` get segment -1.
+
+        Of segments that are equally near, the one with the lowest number is taken.
+        """
+        check_points(points)
+        count = len(points)
+        segment = np.full(count, -1, dtype=np.int64)
+        fraction = np.zeros(count)
+        gap = np.full(count, np.inf)
+        if count == 0 or len(self._segment) == 0:
+            return Snapped(segment=segment, fraction=fraction, distance_m=gap)
+        spots = np.asarray(shapely.points(self._view.to_xy(*columns(points))))
+        (index, line), distance = self._tree.query_nearest(
+            spots, max_distance=max_distance_m, return_distance=True, all_matches=True
+        )
+        first = _first_of_each(index, line)
+        index, line = index[first], line[first]
+        segment[index] = self._segment[line]
+        gap[index] = distance[first]
+        located = shapely.line_locate_point(self._lines[line], spots[index], normalized=True)
+        fraction[index] = np.clip(np.nan_to_num(located), 0.0, 1.0)
+        return Snapped(segment=segment, fraction=fraction, distance_m=gap)
+
+
+def segment_lines(network: StreetNetwork, segments: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Return the shapes of some segments as shapely lines in metres of the network's view."""
+    offset = network.shape_offset
+    count = offset[segments + 1] - offset[segments]
+    owner = np.repeat(np.arange(len(segments)), count)
+    start = np.concatenate(([0], np.cumsum(count)[:-1])).astype(np.int64)
+    position = np.arange(int(count.sum())) - start[owner] + offset[segments][owner]
+    xy = network.view.to_xy(network.shape_lat[position], network.shape_lon[position])
+    return np.asarray(shapely.linestrings(xy, indices=owner), dtype=np.object_)
+
+
+def _first_of_each(index: NDArray[np.int64], line: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return, for each distinct point index, the match with the lowest line number."""
+    order = np.lexsort((line, index))
+    lead = np.ones(len(order), dtype=np.bool_)
+    lead[1:] = index[order][1:] != index[order][:-1]
+    return np.asarray(order[lead], dtype=np.int64)

@@ -1,0 +1,60 @@
+"""Values of OpenStreetMap tags as numbers."""
+
+from __future__ import annotations
+
+import re
+
+KMH_PER_MPH = 1.609344
+
+SPEED_WORDS_KMH = {
+    "walk": 7.0,
+    "none": 130.0,
+    "urban": 50.0,
+    "rural": 100.0,
+    "motorway": 130.0,
+    "trunk": 100.0,
+    "living_street": 7.0,
+    "bicycle_road": 30.0,
+    "zone": 30.0,
+}
+"""Words in `maxspeed` with their German meaning (StVO §§ 3, 18, 42; walking pace as in
+OpenStreetMap's routing practice; no limit = the recommended 130 km/h)."""
+
+_NUMBER = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*([a-zA-Z/]*)\s*$")
+_FEET = re.compile(r"^\s*(\d+)\s*'\s*(?:(\d+)\s*\"?)?\s*$")
+
+_KMH = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": KMH_PER_MPH, "knots": 1.852}
+_TONNES = {"": 1.0, "t": 1.0, "kg": 0.001, "lbs": 0.000453592, "st": 0.907185}
+_METRES = {"": 1.0, "m": 1.0, "cm": 0.01, "ft": 0.3048}
+
+
+def _number(text: str, units: dict[str, float]) -> float | None:
+    match = _NUMBER.match(text)
+    if match is None:
+        return None
+    factor = units.get(match[2].lower())
+    return None if factor is None else float(match[1].replace(",", ".")) * factor
+
+
+def speed_kmh(text: str) -> float | None:
+    """Return a `maxspeed` in km/h (`50`, `30 mph`, `walk`, `DE:urban`, `DE:zone:30`), or None."""
+    value = _number(text, _KMH)
+    if value is not None:
+        return value if value > 0 else None
+    last = text.strip().lower().rpartition(":")[2].removeprefix("zone")
+    if last.isdigit():
+        return float(last)
+    return SPEED_WORDS_KMH.get(last or "zone")
+
+
+def weight_t(text: str) -> float | None:
+    """Return a `maxweight` in tonnes (`7.5`, `7,5 t`, `3500 kg`), or None if it is no number."""
+    return _number(text, _TONNES)
+
+
+def length_m(text: str) -> float | None:
+    """Return a `maxheight`, `maxwidth` or `maxlength` in metres (`3.8`, `12'6"`), or None."""
+    feet = _FEET.match(text)
+    if feet is not None:
+        return int(feet[1]) * 0.3048 + int(feet[2] or 0) * 0.0254
+    return _number(text, _METRES)
