@@ -60,9 +60,8 @@ class FlatView:
 
 
 def view_of(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> FlatView:
-    """Return a view around the middle of the positions."""
-    middle = (float(lat.min() + lat.max()) / 2, float(lon.min() + lon.max()) / 2)
-    return FlatView(lat=middle[0], lon=middle[1])
+    """Return a view around the median position: a few far ones do not pull it away."""
+    return FlatView(lat=float(np.median(lat)), lon=float(np.median(lon)))
 
 
 def columns(points: Sequence[tuple[float, float]]) -> tuple[NDArray[np.float64], ...]:

@@ -31,6 +31,10 @@ CLASSES: tuple[tuple[str, str, float], ...] = (
 )
 """Road classes from wide to narrow with colour and line width in points; others are drawn thin."""
 
+DPI = 160
+TRIM = (0.002, 0.998)
+"""Quantiles of the nodes that a picture without window shows."""
+
 _OTHER = ("#d5dbe1", 0.25)
 _ROUTE_COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#8c564b", "#e377c2", "#17becf")
 
@@ -38,7 +42,7 @@ _ROUTE_COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#8c564b", "#e377c
 def plot_network(
     network: StreetNetwork, *, file: Path, window: Window | None = None, size_px: int = 1600
 ) -> None:
-    """Write a PNG of the streets by class."""
+    """Write a PNG of the streets by class, `size_px` wide."""
     figure, axes = _canvas(network, window, size_px)
     _save(figure, axes, network, file)
 
@@ -66,7 +70,10 @@ def _canvas(network: StreetNetwork, window: Window | None, size_px: int) -> tupl
     from matplotlib.collections import LineCollection
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(size_px / 160, size_px / 160), dpi=160)
+    south, west, north, east = window or _bounds(network)
+    stretch = 1 / np.cos(np.radians((south + north) / 2))
+    width = size_px / DPI
+    figure = Figure(figsize=(width, width * stretch * (north - south) / (east - west)), dpi=DPI)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     lines = _lines(network)
@@ -76,10 +83,9 @@ def _canvas(network: StreetNetwork, window: Window | None, size_px: int) -> tupl
         colour, width = styles.get(name, _OTHER)
         chosen = [lines[i] for i in np.flatnonzero(drawn == name)]
         axes.add_collection(LineCollection(chosen, colors=colour, linewidths=width, zorder=rank))
-    south, west, north, east = window or _bounds(network)
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
-    axes.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
+    axes.set_aspect(stretch)
     axes.axis("off")
     return figure, axes
 
@@ -95,8 +101,11 @@ def _lines(network: StreetNetwork) -> list[np.ndarray[tuple[int, ...], np.dtype[
 
 
 def _bounds(network: StreetNetwork) -> Window:
-    lat, lon = network.node_lat, network.node_lon
-    return float(lat.min()), float(lon.min()), float(lat.max()), float(lon.max())
+    """Return a window on nearly all nodes; extracts often trail a few streets far outside."""
+    south, north = np.quantile(network.node_lat, TRIM)
+    west, east = np.quantile(network.node_lon, TRIM)
+    margin = 0.02 * max(north - south, east - west)
+    return float(south - margin), float(west - margin), float(north + margin), float(east + margin)
 
 
 def _save(figure: Figure, axes: Axes, network: StreetNetwork, file: Path) -> None:
