@@ -59,8 +59,8 @@ def draft(
     """Return the emptying of one site, if one of its containers asks for it.
 
     Must when a container is expected to overflow before the end of the next service day, may
-    from `may_pct` on. Containers without a believable level ask for nothing; nor does anybody
-    on a Sunday or holiday.
+    from `may_pct` on if waiting costs at least `least_price_ct`. Containers without a believable
+    level ask for nothing; nor does anybody on a Sunday or holiday.
     """
     asset = history.site.asset
     if not isinstance(asset, GlassBank) or not occasion.is_service_day(occasion.day):
@@ -71,7 +71,8 @@ def draft(
     if not triggers:
         return ()
     emptied = [o for o in outlooks if o.today_pct >= glass.worth_pct or o in triggers]
-    return (_job(history, glass, occasion, triggers=triggers, emptied=emptied),)
+    job = _job(history, glass, occasion, triggers=triggers, emptied=emptied)
+    return (job,) if job.required or job.leave_price_ct >= glass.least_price_ct else ()
 
 
 def _outlooks(

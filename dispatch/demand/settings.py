@@ -24,6 +24,10 @@ class GlassSettings:
     """Below this nobody drives there: fixed schedules empty at 60 % on average (recyclingmagazin
     2021), and doing better is the point of the sensors."""
 
+    least_price_ct: int = 300
+    """A job that may wait and whose waiting costs less than this is not asked for: driving there
+    costs more, and a list of jobs nobody will ever do helps no dispatcher (assumed)."""
+
     worth_pct: float = 30.0
     """Containers beside a triggering one are emptied too from this level on (assumed)."""
 
@@ -78,9 +82,9 @@ class WateringSettings:
     soil_window_h: float = 24.0
     """Soil moisture is the median over this time."""
 
-    harm_ct: int = 4000
-    """A day of full stress for one young tree: replacing it costs far more than 1000 euros, and
-    about a month of stress kills it (assumed)."""
+    harm_ct: int = 8000
+    """A day of full stress for one young tree: replacing it with three years of care costs more
+    than 2000 euros, and about a month of stress kills it (assumed)."""
 
     litres_per_minute: float = 60.0
     """Flow of the hose (assumed)."""

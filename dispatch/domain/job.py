@@ -74,6 +74,9 @@ class TimeWindow:
     latest: datetime
 
     def __post_init__(self) -> None:
+        if self.earliest.tzinfo is None or self.latest.tzinfo is None:
+            message = f"a time window needs zones: {self.earliest} to {self.latest}"
+            raise ValueError(message)
         if self.latest < self.earliest:
             message = f"a time window ends ({self.latest}) before it starts ({self.earliest})"
             raise ValueError(message)

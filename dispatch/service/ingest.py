@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.ids import PayloadId, digest
-from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal
+from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, SignalKind
 from dispatch.domain.site import Device, Site
 from dispatch.intake.calibrate import calibrate, mark_tilted
 from dispatch.intake.decoded import Decoded
@@ -127,7 +127,9 @@ def _ingest_batch(batch: Sequence[Payload], tx: Transaction) -> IngestResult:
         entries += [_entry(payload, issue) for issue in decoded.issues]
     resolved = resolve(signals, register.devices)
     entries += _strangers(signals, resolved.issues, resolved.signals, by_id)
-    placed = mark_tilted(_at_site(signal, register) for signal in resolved.signals)
+    entries += _nowhere(resolved.signals, register, by_id)
+    here = (signal for signal in resolved.signals if signal.site_id in register.sites)
+    placed = mark_tilted(_in_its_unit(signal, register) for signal in here)
     graded = _graded(placed, tx)
     stored = tx.add_signals(graded)
     {signal.id: signal.grade for signal in graded if signal.id in stored}
@@ -182,12 +184,34 @@ def _strangers(
     return [_entry(payloads[payload], by_device[device]) for payload, device in sorted(lost)]
 
 
-def _at_site(signal: Signal, register: _Register) -> Signal:
-    """Return the signal in the unit that matters at its site (a distance as fill level)."""
-    device = register.device_of(signal)
-    return (
-        calibrate(signal, site=register.sites[device.site_id], device=device) if device else signal
+def _nowhere(
+    signals: Iterable[Signal], register: _Register, payloads: dict[PayloadId, Payload]
+) -> list[QuarantineEntry]:
+    """Return one entry per signal that itself names a site nobody has registered."""
+    return [
+        _entry(payloads[signal.payload_id], _unknown_site(signal))
+        for signal in signals
+        if signal.site_id not in register.sites
+    ]
+
+
+def _unknown_site(signal: Signal) -> Issue:
+    return Issue(
+        code="S202",
+        subject=f"site {signal.site_id}",
+        cause=f"{signal.source} names a site that is not in the register",
+        action="Register the site, or correct the id at the sender; the payload is kept",
     )
+
+
+def _in_its_unit(signal: Signal, register: _Register) -> Signal:
+    """Return the signal in the unit that matters at its site: a distance as a fill level."""
+    if signal.kind is not SignalKind.FILL_DISTANCE or signal.site_id is None:
+        return signal
+    device = register.device_of(signal)
+    if device is None:
+        return signal
+    return calibrate(signal, site=register.sites[signal.site_id], device=device)
 
 
 def _graded(signals: Sequence[Signal], tx: Transaction) -> list[Signal]:

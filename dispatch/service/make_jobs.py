@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dispatch.demand.history import Occasion, SiteHistory
 from dispatch.demand.merge import MergeResult, merge
 from dispatch.demand.settings import DemandSettings
-from dispatch.demand.table import draft_jobs, paused_kinds
+from dispatch.demand.table import KINDS_IN_USE, draft_jobs, paused_kinds
 from dispatch.domain.signal import SignalKind
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
 def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
     """Return every registered site's past, those that never sent anything included."""
     since = request.now - timedelta(days=request.history_days)
-    signals: dict[SiteId, list[Signal]] = dict(tx.signals_by_site(since=since, until=request.now))
+    signals: dict[SiteId, list[Signal]] = dict(
+        tx.signals_by_site(since=since, until=request.now, kinds=KINDS_IN_USE)
+    )
     devices: dict[SiteId, list[Device]] = defaultdict(list)
     for device in tx.devices():
         devices[device.site_id].append(device)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Engine, create_engine, event, insert, inspect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel, select
 
@@ -26,18 +27,35 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
+        # A database in memory is one connection, and that carries one transaction at a time.
+        shared = isinstance(engine.pool, StaticPool)
+        self._turn = Lock() if shared else nullcontext()
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
-        """Yield a transaction: committed at the end, rolled back as a whole on any error."""
-        with Session(self._writer) as session, session.begin():
-            yield Transaction(session)
+        """Yield a transaction: committed at the end, rolled back as a whole on any error.
+
+        Raises Conflict (DB103) when the database refuses a change that breaks its constraints.
+        """
+        try:
+            with self._turn, Session(self._writer) as session, session.begin():
+                yield Transaction(session)
+        except IntegrityError as error:
+            raise Conflict(
+                Issue(
+                    code="DB103",
+                    subject="database",
+                    cause=str(error.orig),
+                    action="Read the present state and repeat the change",
+                )
+            ) from error
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Yield a transaction that sees one state of the database and waits for no writer."""
-        with Session(self._engine) as session, session.begin():
+        """Yield a transaction that sees one state of the database and never changes it."""
+        with self._turn, Session(self._engine) as session:
             yield Transaction(session)
+            session.rollback()
 
     def close(self) -> None:
         """Close all connections."""
@@ -113,9 +131,10 @@ def _begin(connection: Any) -> None:
 
 def _ensure_schema(engine: Engine) -> None:
     if not inspect(engine).get_table_names():
-        SQLModel.metadata.create_all(engine)
-        with Session(engine.execution_options(writes=True)) as session, session.begin():
-            session.add(SchemaRow(version=SCHEMA_VERSION))
+        # In one transaction: a program killed here leaves an empty database, not half of one.
+        with engine.execution_options(writes=True).begin() as connection:
+            SQLModel.metadata.create_all(connection)
+            connection.execute(insert(SchemaRow).values(version=SCHEMA_VERSION))
         return
     found: int | None = None
     if inspect(engine).has_table(SchemaRow.__tablename__):

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
     from dispatch.domain.ids import JobId
 
+UNFINISHED = (JobStatus.OPEN, JobStatus.PLANNED)
+
 
 class JobQueries(Queries):
     """The work there is."""
 
     def save_jobs(self, jobs: Iterable[Job]) -> None:
-        """Store or replace the jobs; a second open job for a site and kind is refused."""
-        # Closed jobs first: closing one may make room for its successor.
-        for job in sorted(jobs, key=lambda job: job.status is JobStatus.OPEN):
+        """Store or replace the jobs; a second unfinished one for a site and kind is refused."""
+        # Finished jobs first: closing one may make room for its successor.
+        for job in sorted(jobs, key=lambda job: job.status in UNFINISHED):
             self._session.merge(
                 JobRow(
                     id=job.id,
@@ -36,8 +38,8 @@ class JobQueries(Queries):
             self._session.flush()
 
     def open_jobs(self) -> list[Job]:
-        """Return all open jobs by id: the next plan chooses among all of them."""
-        query = select(JobRow.document).where(JobRow.status == JobStatus.OPEN)
+        """Return all open and planned jobs by id: the next plan chooses among all of them."""
+        query = select(JobRow.document).where(col(JobRow.status).in_(UNFINISHED))
         return list(self._session.exec(query.order_by(JobRow.id)))
 
     def jobs(

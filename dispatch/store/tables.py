@@ -18,6 +18,8 @@ from dispatch.store.columns import DomainJson, UtcDateTime
 
 SCHEMA_VERSION = 1
 
+UNFINISHED = text("status IN ('open', 'planned')")
+
 
 def _moment(**options: Any) -> Any:
     return Field(sa_type=UtcDateTime, **options)
@@ -139,17 +141,17 @@ class ShiftPatternRow(SQLModel, table=True):
 
 
 class JobRow(SQLModel, table=True):
-    """One piece of work; at most one open job per site and kind."""
+    """One piece of work; at most one unfinished job per site and kind."""
 
     __tablename__ = "job"
     __table_args__: ClassVar[Any] = (
         Index(
-            "one_open_job_per_site_and_kind",
+            "one_unfinished_job_per_site_and_kind",
             "site_id",
             "kind",
             unique=True,
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
+            sqlite_where=UNFINISHED,
+            postgresql_where=UNFINISHED,
         ),
     )
     id: str = Field(primary_key=True)

@@ -69,11 +69,11 @@ def container_payloads(
 
 
 def _draw(rng: np.random.Generator) -> ContainerTruth:
-    # A container fills in about eleven days; a fixed round finds it 60 % full on average
+    # A container fills in about a fortnight; a fixed round finds it 60 % full on average
     # (Recyclingmagazin 2021), sensor-driven crews let it get fuller.
     return ContainerTruth(
         level_pct=float(rng.uniform(5, 85)),
-        rate_pct_d=float(rng.lognormal(np.log(8.5), 0.4)),
+        rate_pct_d=float(rng.lognormal(np.log(6.5), 0.4)),
         emptied_at_pct=float(rng.uniform(78, 100)),
     )
 

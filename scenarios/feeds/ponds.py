@@ -64,7 +64,7 @@ def _draw(rng: np.random.Generator) -> PondTruth:
     return PondTruth(
         mean_mg_l=float(rng.uniform(6.0, 9.0)),
         swing_mg_l=float(rng.uniform(0.8, 2.0)),
-        weakness_mg_l=float(rng.choice([0.5, 1.2, 2.2, 4.2], p=[0.3, 0.35, 0.2, 0.15])),
+        weakness_mg_l=float(rng.choice([0.5, 1.5, 3.0, 6.0], p=[0.3, 0.3, 0.2, 0.2])),
         level_m=float(rng.uniform(60, 110)),
         warm_c=float(rng.uniform(0, 2)),
     )
