@@ -9,7 +9,7 @@ from dispatch.domain.text import Text
 from dispatch.planning.build import DIMENSIONS, SKILLS
 from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.fit import can_carry, can_reach, has_skills
-from dispatch.planning.insertion import attempts, in_time, least_lacking
+from dispatch.planning.insertion import attempts, in_time, least_lacking, overload
 from dispatch.planning.left_out import NO_SHIFT, UNREACHABLE
 from dispatch.planning.problem import job_visit
 from dispatch.planning.timing import timetable
@@ -114,12 +114,16 @@ def _hours_meet(built: BuiltProblem, shift: ProblemShift, job: int) -> bool:
 
 def _in_plan(built: BuiltProblem, solution: Solution, job: int) -> Reason:
     """Return why the job is not in this plan although some shift could do it alone."""
-    tried = attempts(built.problem, solution.orders, job)
-    carried = [attempt for attempt in tried if attempt.over[0] == 0]
-    best = next((attempt for attempt in carried if in_time(built.problem, attempt)), None)
+    problem = built.problem
+    tried = attempts(problem, solution.orders, job)
+    over = [overload(problem, attempt) for attempt in tried]
+    carried = [a for a, excess in zip(tried, over, strict=True) if not excess[0]]
+    best = next((attempt for attempt in carried if in_time(problem, attempt)), None)
     if best is not None:
         return _price(built, job, best)
-    return _no_time(built, carried) if carried else _no_load(built, tried)
+    if carried:
+        return _no_time(built, carried)
+    return _no_load(built, min(zip(over, (a.shift for a in tried), strict=True), default=None))
 
 
 def _price(built: BuiltProblem, job: int, best: Attempt) -> Reason:
@@ -148,12 +152,12 @@ def _no_time(built: BuiltProblem, carried: Sequence[Attempt]) -> Reason:
     )
 
 
-def _no_load(built: BuiltProblem, tried: Sequence[Attempt]) -> Reason:
-    if not tried:
+def _no_load(built: BuiltProblem, nearest: tuple[tuple[int, int], int] | None) -> Reason:
+    """Return by how much the load is too great; the nearest miss is (amount, dimension), shift."""
+    if nearest is None:
         return "unreachable", UNREACHABLE
-    nearest = min(tried, key=lambda attempt: attempt.over)
-    crew = built.shifts[nearest.shift].crew.name
-    over, name = nearest.over[0], DIMENSION_NAMES[DIMENSIONS[nearest.over[1]]]
+    (over, dimension), shift = nearest
+    crew, name = built.shifts[shift].crew.name, DIMENSION_NAMES[DIMENSIONS[dimension]]
     return "no_room", Text(
         de=f"Kein Platz in diesem Plan; am ehesten bei {crew}, dort sind es {over} {name.de} "
         "zu viel.",

@@ -1,4 +1,4 @@
-"""Trying to add one job to a plan: every place in every suitable route, with what breaks there."""
+"""Trying to add one job to a plan: every place in every suitable route, and what breaks there."""
 
 from __future__ import annotations
 
@@ -7,43 +7,64 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind
-from dispatch.planning.costs import leave_price_ueur, route_costs
+from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.fit import allowed_shifts, helps
 from dispatch.planning.problem import Visit, job_visit, reload_visit
-from dispatch.planning.timing import halt_of, late_without_break_s, timetable
+from dispatch.planning.timing import Halt, halt_of, late_without_break_s, timetable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dispatch.planning.problem import Problem
+    from dispatch.planning.problem import Problem, ProblemShift
 
     Orders = Sequence[Sequence[Visit]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One way to add a job: the new order of a shift, its extra cost, and what does not fit.
+    """One way to add a job: put `chain` before that position of a shift's order, at extra cost.
 
-    `over` is the greatest excess of a load with its dimension, (0, 0) if all loads fit.
+    The chain is the job alone, or with a reload just before or just after it.
     """
 
     shift: int
-    visits: tuple[Visit, ...]
+    order: tuple[Visit, ...]
+    position: int
+    chain: tuple[Visit, ...]
     extra_ueur: int
-    over: tuple[int, int]
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """The whole new order of the shift."""
+        return (*self.order[: self.position], *self.chain, *self.order[self.position :])
 
 
 def attempts(problem: Problem, orders: Orders, job: int) -> list[Attempt]:
-    """Return all ways to add the job, cheapest first; places without a road are left away.
-
-    Where the loads do not fit, a reload just before or after the job is tried as well.
-    """
+    """Return all ways to add the job, cheapest first, fitting or not; none over missing roads."""
     found = [
         attempt
         for shift in allowed_shifts(problem, job)
-        for attempt in _on_shift(problem, shift, tuple(orders[shift]), job)
+        for chain in _chains(problem, shift, job)
+        for attempt in _along(problem, shift, tuple(orders[shift]), chain)
     ]
-    return sorted(found, key=lambda attempt: (attempt.extra_ueur, attempt.shift))
+    return sorted(found, key=lambda attempt: (attempt.extra_ueur, attempt.shift, attempt.position))
+
+
+def overload(problem: Problem, attempt: Attempt) -> tuple[int, int]:
+    """Return the greatest excess over capacity on the new order and its dimension, or (0, 0)."""
+    capacities = problem.shifts[attempt.shift].capacities
+    held = [0] * problem.dimensions
+    worst = (0, 0)
+    for visit in attempt.visits:
+        if visit.kind is StopKind.RELOAD:
+            for dimension in problem.facilities[visit.index].dimensions:
+                held[dimension] = 0
+            continue
+        for dimension, amount in enumerate(problem.jobs[visit.index].loads):
+            if amount:
+                held[dimension] += amount
+                worst = max(worst, (held[dimension] - capacities[dimension], dimension))
+    return worst if worst[0] > 0 else (0, 0)
 
 
 def in_time(problem: Problem, attempt: Attempt) -> bool:
@@ -60,7 +81,7 @@ def cheapest_fit(problem: Problem, orders: Orders, job: int, *, below_ueur: int)
     for attempt in attempts(problem, orders, job):
         if attempt.extra_ueur >= below_ueur:
             return None
-        if attempt.over[0] == 0 and in_time(problem, attempt):
+        if not overload(problem, attempt)[0] and in_time(problem, attempt):
             return attempt
     return None
 
@@ -75,20 +96,6 @@ def with_jobs_that_pay(problem: Problem, orders: Orders) -> tuple[tuple[Visit, .
     while (more := _one_round(problem, now)) != now:
         now = more
     return now
-
-
-def _one_round(
-    problem: Problem, orders: tuple[tuple[Visit, ...], ...]
-) -> tuple[tuple[Visit, ...], ...]:
-    now = list(orders)
-    served = {v.index for order in now for v in order if v.kind is StopKind.JOB}
-    left = [job for job in range(len(problem.jobs)) if job not in served]
-    for job in sorted(left, key=lambda job: -leave_price_ueur(problem, job)):
-        price_ueur = leave_price_ueur(problem, job)
-        fit = cheapest_fit(problem, now, job, below_ueur=price_ueur)
-        if fit is not None:
-            now[fit.shift] = fit.visits
-    return tuple(now)
 
 
 def least_lacking(problem: Problem, tried: Sequence[Attempt]) -> tuple[int, int]:
@@ -107,57 +114,63 @@ def least_lacking(problem: Problem, tried: Sequence[Attempt]) -> tuple[int, int]
     return best
 
 
-def overload(problem: Problem, shift: int, visits: Sequence[Visit]) -> tuple[int, int]:
-    """Return the greatest amount over capacity on this order, and its dimension."""
-    capacities = problem.shifts[shift].capacities
-    held = [0] * problem.dimensions
-    worst = (0, 0)
-    for visit in visits:
-        if visit.kind is StopKind.RELOAD:
-            for dimension in problem.facilities[visit.index].dimensions:
-                held[dimension] = 0
-            continue
-        for dimension, amount in enumerate(problem.jobs[visit.index].loads):
-            if amount:
-                held[dimension] += amount
-                worst = max(worst, (held[dimension] - capacities[dimension], dimension))
-    return worst if worst[0] > 0 else (0, 0)
+def _one_round(
+    problem: Problem, orders: tuple[tuple[Visit, ...], ...]
+) -> tuple[tuple[Visit, ...], ...]:
+    now = list(orders)
+    served = {v.index for order in now for v in order if v.kind is StopKind.JOB}
+    left = [job for job in range(len(problem.jobs)) if job not in served]
+    for job in sorted(left, key=lambda job: -leave_price_ueur(problem, job)):
+        price_ueur = leave_price_ueur(problem, job)
+        fit = cheapest_fit(problem, now, job, below_ueur=price_ueur)
+        if fit is not None:
+            now[fit.shift] = fit.visits
+    return tuple(now)
 
 
-def _on_shift(
-    problem: Problem, shift: int, order: tuple[Visit, ...], job: int
+def _chains(problem: Problem, shift: int, job: int) -> Iterator[tuple[Visit, ...]]:
+    """Yield the job alone, and with each facility that takes or gives what it needs."""
+    new = job_visit(job)
+    yield (new,)
+    for number, place in enumerate(problem.facilities):
+        concerned = any(problem.jobs[job].loads[d] for d in place.dimensions)
+        if concerned and helps(problem, problem.shifts[shift], place):
+            yield (reload_visit(number), new)
+            yield (new, reload_visit(number))
+
+
+def _along(
+    problem: Problem, shift: int, order: tuple[Visit, ...], chain: tuple[Visit, ...]
 ) -> Iterator[Attempt]:
-    before_ueur = route_costs(problem, shift, order).total()
+    """Yield the chain at every position of the order, with the exact difference in cost."""
     on = problem.shifts[shift]
-    reloads = [
-        reload_visit(number)
-        for number, place in enumerate(problem.facilities)
-        if helps(problem, on, place) and any(problem.jobs[job].loads[d] for d in place.dimensions)
+    added = [halt_of(problem, visit) for visit in chain]
+    halts = [
+        Halt(on.start_location, (), 0, 0),
+        *(halt_of(problem, visit) for visit in order),
+        Halt(on.end_location, (), 0, 0),
     ]
-    for position in range(len(order) + 1):
-        head, tail, new = order[:position], order[position:], job_visit(job)
-        plain = _attempt(problem, shift, (*head, new, *tail), before_ueur)
-        yield from plain
-        if plain and plain[0].over[0] == 0:
-            continue
-        for reload in reloads:
-            yield from _attempt(problem, shift, (*head, reload, new, *tail), before_ueur)
-            yield from _attempt(problem, shift, (*head, new, reload, *tail), before_ueur)
+    fixed_ueur = sum(halt.service_s for halt in added) * on.crew_ueur_per_s
+    if not order:
+        fixed_ueur += on.use_ueur
+    for position, (before, after) in enumerate(pairwise(halts)):
+        legs = [_leg_ueur(problem, on, a, b) for a, b in pairwise([before, *added, after])]
+        saved_ueur = _leg_ueur(problem, on, before, after) if order else 0
+        if None not in legs:
+            yield Attempt(
+                shift=shift,
+                order=order,
+                position=position,
+                chain=chain,
+                extra_ueur=fixed_ueur + sum(leg or 0 for leg in legs) - (saved_ueur or 0),
+            )
 
 
-def _attempt(
-    problem: Problem, shift: int, visits: tuple[Visit, ...], before_ueur: int
-) -> list[Attempt]:
-    """Return the attempt, or nothing if a road is missing."""
-    on = problem.shifts[shift]
-    places = [on.start_location, *(halt_of(problem, v).location for v in visits), on.end_location]
-    if any(problem.travel_s(on, a, b) < 0 for a, b in pairwise(places)):
-        return []
-    return [
-        Attempt(
-            shift=shift,
-            visits=visits,
-            extra_ueur=route_costs(problem, shift, visits).total() - before_ueur,
-            over=overload(problem, shift, visits),
-        )
-    ]
+def _leg_ueur(problem: Problem, on: ProblemShift, origin: Halt, target: Halt) -> int | None:
+    """Return what the way to a halt and its setup cost; None where no road leads."""
+    travel_s = problem.travel_s(on, origin.location, target.location)
+    if travel_s < 0:
+        return None
+    setup_s = target.setup_s if origin.location != target.location else 0
+    travel_m = problem.travel_m(on, origin.location, target.location)
+    return (travel_s + setup_s) * on.crew_ueur_per_s + travel_m * on.ueur_per_m

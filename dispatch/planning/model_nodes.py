@@ -92,15 +92,20 @@ def among(nodes: Sequence[Node], table: NDArray[np.int64]) -> NDArray[np.int64]:
 def break_bounds(problem: Problem, shift: ProblemShift) -> tuple[int, int, int] | None:
     """Return earliest start, latest start and length of the break; None if none is needed.
 
-    The latest start leaves room for one drive: the engine may lay a break into a drive, and
-    `timing` moves it to the end of that drive. A route that is home before the break begins
-    needs none, and the engine knows that: breaks may lie after the end.
+    The engine may lay a break anywhere between two services. `timing` lays it at the end of the
+    drive between them if that is within the longest stretch, else at its beginning; where the
+    shift is too long for the latter to be lawful always, the bounds leave room for one drive.
+    A route that is home before the break begins needs none, and the engine knows that: breaks
+    may lie after the end.
     """
     rule = shift.break_rule
     length_s = rule.reserve_s(shift.end_s - shift.start_s) if rule else 0
     if rule is None or length_s == 0:
         return None
-    longest_s = int(problem.matrices[shift.matrix].duration_s.max(initial=0))
-    earliest_s = max(shift.start_s, shift.end_s - rule.max_stretch_s - length_s)
-    latest_s = shift.start_s + rule.max_stretch_s - longest_s
+    setup_s = max((job.setup_s for job in problem.jobs), default=0)
+    drive_s = int(problem.matrices[shift.matrix].duration_s.max(initial=0)) + setup_s
+    earliest_s = max(shift.start_s, shift.end_s - rule.max_stretch_s - length_s + setup_s)
+    latest_s = shift.start_s + rule.max_stretch_s
+    if latest_s - earliest_s < 2 * drive_s:
+        latest_s -= drive_s
     return earliest_s, max(earliest_s, latest_s), length_s

@@ -217,7 +217,16 @@ class _Model:
         return self.routing.solver().Limit(FOREVER, branches, FOREVER, FOREVER)
 
     def _assignment(self, start: Orders) -> Any:
-        """Return the start as the model's own assignment; None if it breaks a rule."""
+        """Return the start as the model's own assignment, without the routes that break a rule."""
+        whole = self._read(start)
+        if whole is not None:
+            return whole
+        alone = [[o if s == shift else () for s, o in enumerate(start)] for shift in self.shifts]
+        kept = {s for s, orders in zip(self.shifts, alone, strict=True) if self._read(orders)}
+        return self._read([order if s in kept else () for s, order in enumerate(start)])
+
+    def _read(self, start: Sequence[Sequence[Visit]]) -> Any:
+        """Return the model's own assignment for some orders; None if they break a rule."""
         free: dict[Visit, list[int]] = {}
         for number, node in enumerate(self.nodes):
             if node.visit is not None:

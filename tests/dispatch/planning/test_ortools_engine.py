@@ -6,15 +6,30 @@ from dispatch.planning.model_nodes import break_bounds, nodes_of
 from dispatch.planning.ortools_engine import search
 from dispatch.planning.problem import Budget, job_visit, reload_visit
 from dispatch.planning.reload_copies import copies_of
-from tests.helpers.builders import a_facility, a_job, a_problem, a_shift
+from tests.helpers.builders import a_facility, a_job, a_problem, a_shift, line
 
 HOUR = 3600
 
 
 def test_a_break_leaves_lawful_stretches_on_both_sides() -> None:
-    """8.5 hours: not before 2 h, for six must follow; not after 6 h less the longest drive."""
+    """8.5 hours: not before 2 h, for six may follow; not after 6 h."""
+    matrix = line(*range(10))
+    problem = a_problem(shifts=[a_shift(end_s=8 * HOUR + 1800)], matrices=[matrix])
+    assert break_bounds(problem, problem.shifts[0]) == (2 * HOUR, 6 * HOUR, 1800)
+
+
+def test_long_drives_narrow_the_break() -> None:
+    """With drives of 2.5 h a break may have to move by one, so the bounds leave room for it."""
     problem = a_problem(shifts=[a_shift(end_s=8 * HOUR + 1800)])
     assert break_bounds(problem, problem.shifts[0]) == (2 * HOUR, 6 * HOUR - 9000, 1800)
+
+
+def test_one_bad_route_does_not_spoil_a_start() -> None:
+    """Of a start that breaks a rule on one shift the other routes are kept."""
+    problem = a_problem(jobs=[a_job(2), a_job(4)], shifts=[a_shift(), a_shift(end_s=5000)])
+    only_start = Budget(time_limit_s=20, solution_limit=1)
+    found = search(problem, budget=only_start, start=((job_visit(0),), (job_visit(1),)))
+    assert found.orders[0][:1] == (job_visit(0),)
 
 
 def test_a_short_shift_has_no_break() -> None:
