@@ -1,0 +1,56 @@
+"""The service: reads of the store as JSON, and the page that shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from dispatch import __version__
+from dispatch.api import crews, info, jobs, map, plans, quarantine, sites
+from dispatch.api.errors import declare_problem_json, install_error_handlers
+from dispatch.api.headers import SecurityHeaders
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dispatch.api.street_map import StreetMap
+    from dispatch.store import Store
+
+SUBJECTS = (info, plans, jobs, sites, crews, quarantine, map)
+
+
+class DispatchApi(FastAPI):
+    """FastAPI whose OpenAPI document tells the media type of errors as it is."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = declare_problem_json(super().openapi())
+        return self.openapi_schema
+
+
+def create_app(store: Store, *, street_map: StreetMap, web_dir: Path) -> FastAPI:
+    """Return the service over an open store; the caller closes the store.
+
+    `web_dir` holds the page (index.html and what it names); raises RuntimeError without it.
+    """
+    app = DispatchApi(
+        title="Bochum Dispatch",
+        version=__version__,
+        description="Plans, routes, jobs and signals of municipal field crews.",
+        # The usual pages for trying out an API load their scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.store = store
+    app.state.street_source = street_map.source
+    app.state.street_document = map.street_document(street_map)
+    install_error_handlers(app)
+    app.add_middleware(SecurityHeaders)
+    for subject in SUBJECTS:
+        app.include_router(subject.router)
+    # Last, so that it gets only what no endpoint answers.
+    app.mount("/", StaticFiles(directory=web_dir, html=True), name="web")
+    return app

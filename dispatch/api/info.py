@@ -1,0 +1,57 @@
+"""What is served here, and whether it is well."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+
+from dispatch import __version__
+from dispatch.api.deps import StoreDep
+from dispatch.api.errors import errors
+from dispatch.api.values import StreetSourceOut
+from dispatch.domain.plan import StreetSource
+
+router = APIRouter(tags=["service"])
+
+DAYS_LISTED = 366
+"""A year of days: a page's list stays short however long the service runs."""
+
+
+class InfoOut(BaseModel):
+    """The program's version, its streets, and the days that have a plan, latest first."""
+
+    version: str
+    streets: StreetSourceOut
+    days: list[date]
+
+
+class HealthOut(BaseModel):
+    """That the service and its database answer."""
+
+    status: Literal["ok"] = "ok"
+
+
+async def _source(request: Request) -> StreetSource:
+    source: StreetSource = request.app.state.street_source
+    return source
+
+
+@router.get("/api/v1/info", responses=errors())
+def read_info(store: StoreDep, source: Annotated[StreetSource, Depends(_source)]) -> InfoOut:
+    """Return what is served here."""
+    with store.read() as tx:
+        days = list(tx.current_plan_ids())
+    return InfoOut(
+        version=__version__,
+        streets=StreetSourceOut.from_domain(source),
+        days=days[:DAYS_LISTED],
+    )
+
+
+@router.get("/healthz", responses=errors())
+def read_health(store: StoreDep) -> HealthOut:
+    """Return ok when the database answers."""
+    with store.read() as tx:
+        tx.is_empty()
+    return HealthOut()

@@ -1,0 +1,205 @@
+"""Schemas of plans, their routes and stops."""
+
+from datetime import date
+from typing import Self
+
+from pydantic import AwareDatetime, BaseModel
+
+from dispatch.api.values import (
+    LoadOut,
+    Position,
+    StreetSourceOut,
+    TextOut,
+    position,
+)
+from dispatch.domain.plan import BillLine, Plan, Route, Stop, StopKind, Unassigned, Violation
+
+
+class StopOut(BaseModel):
+    """One halt; `travel_s` and `distance_m` are of the drive to it, None at the start."""
+
+    kind: StopKind
+    name: str
+    location: Position
+    arrives_at: AwareDatetime
+    starts_at: AwareDatetime
+    departs_at: AwareDatetime
+    loads: list[LoadOut]
+    job_id: str | None
+    facility_id: str | None
+    travel_s: int | None
+    distance_m: int | None
+
+    @classmethod
+    def from_domain(cls, stop: Stop) -> Self:
+        """Return the stop without the line of the drive to it."""
+        return cls(
+            kind=stop.kind,
+            name=stop.name,
+            location=position(stop.location),
+            arrives_at=stop.arrives_at,
+            starts_at=stop.starts_at,
+            departs_at=stop.departs_at,
+            loads=[LoadOut.from_domain(load) for load in stop.loads],
+            job_id=stop.job_id,
+            facility_id=stop.facility_id,
+            travel_s=None if stop.leg is None else stop.leg.duration_s,
+            distance_m=None if stop.leg is None else stop.leg.distance_m,
+        )
+
+
+class RouteOut(BaseModel):
+    """The ordered stops of one shift and their sums."""
+
+    shift_id: str
+    crew_id: str
+    crew_name: str
+    vehicle_id: str
+    vehicle_name: str
+    distance_m: int
+    travel_s: int
+    service_s: int
+    wait_s: int
+    stops: list[StopOut]
+
+    @classmethod
+    def from_domain(cls, route: Route) -> Self:
+        """Return the route without its lines on the map."""
+        return cls(
+            shift_id=route.shift_id,
+            crew_id=route.crew_id,
+            crew_name=route.crew_name,
+            vehicle_id=route.vehicle_id,
+            vehicle_name=route.vehicle_name,
+            distance_m=route.distance_m,
+            travel_s=route.travel_s,
+            service_s=route.service_s,
+            wait_s=route.wait_s,
+            stops=[StopOut.from_domain(stop) for stop in route.stops],
+        )
+
+
+class BillLineOut(BaseModel):
+    """One line of what the plan costs."""
+
+    code: str
+    label: TextOut
+    amount_ct: int
+
+    @classmethod
+    def from_domain(cls, line: BillLine) -> Self:
+        """Return the line."""
+        label = TextOut.from_domain(line.label)
+        return cls(code=line.code, label=label, amount_ct=line.amount_ct)
+
+
+class ViolationOut(BaseModel):
+    """A broken constraint; `amount` is in the unit of its code."""
+
+    code: str
+    subject: str
+    amount: int
+    text: str
+    hard: bool
+
+    @classmethod
+    def from_domain(cls, broken: Violation) -> Self:
+        """Return the violation."""
+        return cls(
+            code=broken.code,
+            subject=broken.subject,
+            amount=broken.amount,
+            text=broken.text,
+            hard=broken.hard,
+        )
+
+
+class UnassignedOut(BaseModel):
+    """A job that was left out, and why."""
+
+    job_id: str
+    code: str
+    text: TextOut
+
+    @classmethod
+    def from_domain(cls, left: Unassigned) -> Self:
+        """Return the job's id with code and words."""
+        return cls(job_id=left.job_id, code=left.code, text=TextOut.from_domain(left.text))
+
+
+class PlanHeadOut(BaseModel):
+    """A revision without its routes and what is summed over them."""
+
+    id: str
+    day: date
+    revision: int
+    created_at: AwareDatetime
+    in_force: bool
+    cost_ct: int
+    jobs_unassigned: int
+    violations: int
+    solver: str
+    solve_s: float
+    streets: StreetSourceOut
+
+    @classmethod
+    def from_domain(cls, plan: Plan, *, in_force: bool) -> Self:
+        """Return the head; the plan may come without routes."""
+        return cls(
+            id=plan.id,
+            day=plan.day,
+            revision=plan.revision,
+            created_at=plan.created_at,
+            in_force=in_force,
+            cost_ct=plan.cost_ct,
+            jobs_unassigned=len(plan.unassigned),
+            violations=len(plan.violations),
+            solver=plan.solver,
+            solve_s=plan.solve_s,
+            streets=StreetSourceOut.from_domain(plan.streets),
+        )
+
+
+class PlanOut(BaseModel):
+    """A revision with its routes; the lines on the map are a document of their own."""
+
+    id: str
+    day: date
+    revision: int
+    created_at: AwareDatetime
+    cost_ct: int
+    distance_m: int
+    travel_s: int
+    service_s: int
+    wait_s: int
+    jobs_served: int
+    solver: str
+    solve_s: float
+    streets: StreetSourceOut
+    bill: list[BillLineOut]
+    violations: list[ViolationOut]
+    unassigned: list[UnassignedOut]
+    routes: list[RouteOut]
+
+    @classmethod
+    def from_domain(cls, plan: Plan) -> Self:
+        """Return the plan with the sums over its routes."""
+        return cls(
+            id=plan.id,
+            day=plan.day,
+            revision=plan.revision,
+            created_at=plan.created_at,
+            cost_ct=plan.cost_ct,
+            distance_m=sum(route.distance_m for route in plan.routes),
+            travel_s=sum(route.travel_s for route in plan.routes),
+            service_s=sum(route.service_s for route in plan.routes),
+            wait_s=sum(route.wait_s for route in plan.routes),
+            jobs_served=sum(len(route.job_ids) for route in plan.routes),
+            solver=plan.solver,
+            solve_s=plan.solve_s,
+            streets=StreetSourceOut.from_domain(plan.streets),
+            bill=[BillLineOut.from_domain(line) for line in plan.bill],
+            violations=[ViolationOut.from_domain(broken) for broken in plan.violations],
+            unassigned=[UnassignedOut.from_domain(left) for left in plan.unassigned],
+            routes=[RouteOut.from_domain(route) for route in plan.routes],
+        )

@@ -1,0 +1,92 @@
+"""Plans and their routes."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from dispatch.api.deps import StoreDep
+from dispatch.api.errors import errors
+from dispatch.api.geometry_schemas import FeatureCollection
+from dispatch.api.job_schemas import JobOut
+from dispatch.api.plan_schemas import PlanHeadOut, PlanOut, RouteOut
+from dispatch.domain.errors import Issue, NotFound
+from dispatch.domain.ids import JobId, PlanId, ShiftId
+from dispatch.domain.plan import Plan, Route
+
+router = APIRouter(prefix="/api/v1", tags=["plans"])
+
+PlanLimit = Annotated[int, Query(ge=1, le=100, description="At most so many revisions")]
+
+
+@router.get("/plans", responses=errors(422))
+def list_plans(store: StoreDep, limit: PlanLimit = 20) -> list[PlanHeadOut]:
+    """Return the latest revisions without routes, newest day and revision first."""
+    with store.read() as tx:
+        current = set(tx.current_plan_ids().values())
+        plans = tx.plans(limit=limit)
+    return [PlanHeadOut.from_domain(plan, in_force=plan.id in current) for plan in plans]
+
+
+@router.get("/plans/{plan_id}", responses=errors(404, 422))
+def read_plan(plan_id: str, store: StoreDep) -> PlanOut:
+    """Return one revision with its routes."""
+    return PlanOut.from_domain(_plan(store, plan_id))
+
+
+@router.get("/days/{day}/plan", responses=errors(404, 422))
+def read_plan_of_day(day: date, store: StoreDep) -> PlanOut:
+    """Return the revision in force on that day."""
+    with store.read() as tx:
+        return PlanOut.from_domain(tx.current_plan(day))
+
+
+@router.get("/plans/{plan_id}/geometry", responses=errors(404, 422))
+def read_plan_geometry(plan_id: str, store: StoreDep) -> FeatureCollection:
+    """Return all routes as GeoJSON lines and their stops as points."""
+    return FeatureCollection.from_domain(_plan(store, plan_id).routes)
+
+
+@router.get("/plans/{plan_id}/routes/{shift_id}", responses=errors(404, 422))
+def read_route(plan_id: str, shift_id: str, store: StoreDep) -> RouteOut:
+    """Return the route of one shift."""
+    return RouteOut.from_domain(_route(_plan(store, plan_id), ShiftId(shift_id)))
+
+
+@router.get("/plans/{plan_id}/routes/{shift_id}/geometry", responses=errors(404, 422))
+def read_route_geometry(plan_id: str, shift_id: str, store: StoreDep) -> FeatureCollection:
+    """Return the route of one shift as a GeoJSON line and its stops as points."""
+    return FeatureCollection.from_domain([_route(_plan(store, plan_id), ShiftId(shift_id))])
+
+
+@router.get("/plans/{plan_id}/jobs", responses=errors(404, 422))
+def list_jobs_of_plan(plan_id: str, store: StoreDep) -> list[JobOut]:
+    """Return the jobs the plan names: first those served, in order of work, then those left."""
+    with store.read() as tx:
+        ids = _job_ids(tx.plan(PlanId(plan_id)))
+        jobs = tx.jobs_by_id(ids)
+    return [JobOut.from_domain(jobs[job_id]) for job_id in ids if job_id in jobs]
+
+
+def _plan(store: StoreDep, plan_id: str) -> Plan:
+    with store.read() as tx:
+        return tx.plan(PlanId(plan_id))
+
+
+def _job_ids(plan: Plan) -> list[JobId]:
+    served = [job_id for route in plan.routes for job_id in route.job_ids]
+    return list(dict.fromkeys([*served, *(left.job_id for left in plan.unassigned)]))
+
+
+def _route(plan: Plan, shift_id: ShiftId) -> Route:
+    for route in plan.routes:
+        if route.shift_id == shift_id:
+            return route
+    raise NotFound(
+        Issue(
+            code="A301",
+            subject=f"route of shift {shift_id} in plan {plan.id}",
+            cause="the plan has no route for that shift",
+            action="The plan's routes name the shifts it has",
+        )
+    )
