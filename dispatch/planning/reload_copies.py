@@ -21,8 +21,7 @@ def copies_of(
     """Return the number of copies per facility, never fewer than the start already uses.
 
     All loads that the facility's dimensions must take, divided by what its shifts carry, is the
-    number of trips; each facility gets its share of them and some to choose from. More copies
-    make the search slower, not better.
+    number of trips; each facility gets its share of them and two to choose from.
     """
     used = Counter(
         visit.index for order in start for visit in order if visit.kind is StopKind.RELOAD
