@@ -1,0 +1,21 @@
+"""All commands in one application."""
+
+from __future__ import annotations
+
+import typer
+
+from dispatch.cli import days, demo, graphs, scenarios
+
+app = typer.Typer(
+    help="Route planning and dispatch for municipal field crews.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("demo")(demo.demo)
+app.command("serve")(demo.serve)
+app.command("plan")(days.plan)
+app.command("jobs")(days.jobs)
+app.command("ingest")(days.ingest_file)
+app.add_typer(graphs.app, name="graph")
+app.add_typer(scenarios.app, name="scenario")

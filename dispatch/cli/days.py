@@ -1,0 +1,106 @@
+"""The daily work: take payloads in, make jobs, plan a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dispatch.cli.shared import (
+    DataOption,
+    DateOption,
+    coded_errors,
+    console,
+    network_of,
+    now,
+    opened,
+    settings_for,
+)
+from dispatch.cli.views import bill_table, jobs_table, plan_summary, unassigned_table
+from dispatch.domain.clock import BERLIN
+from dispatch.domain.errors import InvalidInput, Issue
+from dispatch.domain.signal import payload_of
+from dispatch.intake.files import body_of_file
+from dispatch.planning.problem import Budget
+from dispatch.service.ingest import ingest, known_format
+from dispatch.service.make_jobs import JobsRequest, make_jobs
+from dispatch.service.plan_day import PlanRequest, plan_day
+from dispatch.service.workers import SolverProcess
+from dispatch.sheets import plan_sheets
+from graphs.provider import StreetMatrix
+
+
+@coded_errors
+def ingest_file(
+    file: Annotated[Path, typer.Argument(help="File of payloads (.gz is unpacked).")],
+    format_name: Annotated[str, typer.Option("--format", help="Name of the decoder.")],
+    data: DataOption = None,
+) -> None:
+    """Take one file in through the same door as every payload."""
+    known_format(format_name)
+    if not file.is_file():
+        raise InvalidInput(
+            Issue(code="C201", subject=str(file), cause="no such file", action="Check the path")
+        )
+    body = body_of_file(file.read_bytes(), file_name=file.name, format_name=format_name)
+    payload = payload_of(body, format_name=format_name, received_at=now())
+    with opened(settings_for(data)) as store:
+        result = ingest([payload], store=store)
+    grades = ", ".join(f"{count} {grade}" for grade, count in result.grades.most_common())
+    console.print(
+        f"{result.stored} signals stored ({grades or 'none'}), {result.duplicates} known already, "
+        f"{result.quarantined} entries in quarantine"
+    )
+
+
+@coded_errors
+def jobs(
+    date: DateOption | None = None,
+    make: Annotated[bool, typer.Option(help="Bring the jobs up to date first.")] = False,
+    data: DataOption = None,
+) -> None:
+    """List the open jobs with their reasons."""
+    settings = settings_for(data)
+    moment = now()
+    with opened(settings) as store:
+        if make:
+            day = date.date() if date else (moment.astimezone(BERLIN) + timedelta(days=1)).date()
+            request = JobsRequest(now=moment, day=day, history_days=settings.history_days)
+            changed = make_jobs(request, store=store)
+            console.print(
+                f"{len(changed.created)} new, {len(changed.updated)} changed, "
+                f"{len(changed.unchanged)} as before, {len(changed.closed)} no longer needed"
+            )
+        with store.read() as tx:
+            found = tx.open_jobs()
+    console.print(jobs_table(found) if found else "No open jobs.")
+
+
+@coded_errors
+def plan(
+    date: DateOption,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=0.1, help="Time for the search.")
+    ] = None,
+    sheets: Annotated[bool, typer.Option(help="Print the route sheets.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Plan a day from the open jobs and publish the plan."""
+    settings = settings_for(data)
+    request = PlanRequest(
+        day=date.date(), now=now(), budget=Budget(time_limit_s=seconds or settings.solve_s)
+    )
+    with opened(settings) as store, SolverProcess() as solver:
+        streets = StreetMatrix(network_of(settings))
+        published = plan_day(request, store=store, streets=streets, solver=solver)
+        named = {job for route in published.routes for job in route.job_ids}
+        with store.read() as tx:
+            known = tx.jobs_by_id(named | {left.job_id for left in published.unassigned})
+    if sheets:
+        console.print(plan_sheets(published, known), markup=False, soft_wrap=True)
+    console.print(plan_summary(published))
+    console.print(bill_table(published))
+    if published.unassigned:
+        console.print(unassigned_table(published, known))

@@ -1,0 +1,143 @@
+"""The demo: a day in Bochum from signals to served routes; and the service alone."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+import uvicorn
+
+import dispatch
+from dispatch.api.app import create_app
+from dispatch.api.street_map import StreetMap
+from dispatch.cli.shared import (
+    DataOption,
+    DateOption,
+    coded_errors,
+    console,
+    network_of,
+    opened,
+    settings_for,
+)
+from dispatch.cli.views import bill_table, plan_summary, unassigned_table
+from dispatch.domain.plan import StreetSource
+from dispatch.planning.problem import Budget
+from dispatch.service.workers import SolverProcess
+from dispatch.settings import Settings
+from dispatch.sheets import plan_sheets
+from dispatch.store import Store
+from graphs.network import StreetNetwork
+from graphs.provider import StreetMatrix
+from scenarios.day import DayRun, DaySettings, Tools, run_day
+from scenarios.progress import Stopwatch
+from scenarios.world import WorldSettings
+
+# A Wednesday in a dry July: every kind of work is there.
+DEMO_DAY = datetime(2026, 7, 15)  # noqa: DTZ001  # a date, as typer hands dates over
+DEMO_DATA = Path("var/demo")
+WEB_DIR = Path(dispatch.__file__).parent / "web"
+COORDINATE_DIGITS = 5
+"""About a metre: finer than a line on the map."""
+
+
+@coded_errors
+def demo(
+    date: DateOption = DEMO_DAY,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Time for the search.")] = 15.0,
+    seed: Annotated[int, typer.Option(help="Seed of the world and of the search.")] = 44,
+    serve_it: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve the plan until Ctrl-C.")
+    ] = True,
+    data: DataOption = None,
+) -> None:
+    """Seed a world, take in thirty days of its payloads, plan the day, print it and serve it.
+
+    The demo's own database (var/demo) is made anew each time.
+    """
+    started = perf_counter()
+    settings = settings_for(data or DEMO_DATA)
+    _remove_database(settings)
+    watch = Stopwatch(console)
+    with watch.step("Street graph"):
+        network = network_of(settings)
+        streets = StreetMatrix(network)
+    wanted = DaySettings(
+        world=WorldSettings(today=date.date(), seed=seed),
+        day=date.date(),
+        budget=Budget(time_limit_s=seconds, seed=seed),
+    )
+    with opened(settings) as store:
+        with SolverProcess() as solver:
+            tools = Tools(
+                network=network, streets=streets, store=store, solver=solver, reporter=watch
+            )
+            run = run_day(wanted, tools)
+        _print_day(run)
+        console.print(f"From payloads to the published plan: {perf_counter() - started:.0f} s")
+        if serve_it:
+            _serve(store, network, settings)
+
+
+@coded_errors
+def serve(data: DataOption = None) -> None:
+    """Serve plans, routes, jobs and sites, and the page that shows them."""
+    settings = settings_for(data)
+    with opened(settings) as store:
+        _serve(store, network_of(settings), settings)
+
+
+def street_map_of(network: StreetNetwork) -> StreetMap:
+    """Return the network's lines by road class, for drawing."""
+    lines: dict[str, list[tuple[tuple[float, float], ...]]] = {}
+    longitudes = network.shape_lon.round(COORDINATE_DIGITS).tolist()
+    latitudes = network.shape_lat.round(COORDINATE_DIGITS).tolist()
+    offsets = network.shape_offset.tolist()
+    for segment, (begin, end) in enumerate(pairwise(offsets)):
+        highway = network.tags(segment).get("highway", "road")
+        line = tuple(zip(longitudes[begin:end], latitudes[begin:end], strict=True))
+        lines.setdefault(highway, []).append(line)
+    return StreetMap(
+        source=StreetSource(
+            name=network.name, stand_in=network.stand_in, attribution=network.attribution
+        ),
+        classes=tuple((highway, tuple(found)) for highway, found in sorted(lines.items())),
+    )
+
+
+def _serve(store: Store, network: StreetNetwork, settings: Settings) -> None:
+    app = create_app(store, street_map=street_map_of(network), web_dir=WEB_DIR)
+    console.print(f"Serving http://{settings.host}:{settings.port}/ until Ctrl-C")
+    sys.stdout.flush()
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+
+
+def _remove_database(settings: Settings) -> None:
+    """Remove the demo's database file and what SQLite keeps beside it; nothing else."""
+    if settings.database_url:
+        return
+    for suffix in ("", "-wal", "-shm"):
+        settings.data_dir.joinpath(f"dispatch.sqlite{suffix}").unlink(missing_ok=True)
+
+
+def _print_day(run: DayRun) -> None:
+    ingested, plan = run.ingested, run.plan
+    open_jobs = (*run.jobs.created, *run.jobs.updated, *run.jobs.unchanged)
+    known = {job.id: job for job in open_jobs}
+    console.print()
+    console.print(plan_sheets(plan, known), markup=False, soft_wrap=True)
+    console.print()
+    console.print(
+        f"{ingested.payloads} payloads: {ingested.stored} signals stored, "
+        f"{ingested.duplicates} sent twice, {ingested.quarantined} in quarantine; "
+        f"{sum(job.required for job in open_jobs)} must and "
+        f"{sum(not job.required for job in open_jobs)} may jobs"
+    )
+    console.print(bill_table(plan))
+    if plan.unassigned:
+        console.print(unassigned_table(plan, known))
+    console.print(plan_summary(plan))

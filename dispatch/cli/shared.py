@@ -1,0 +1,89 @@
+"""What the commands share: the console, coded errors as exit codes, and the real parts."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ParamSpec
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from dispatch.domain.errors import DispatchError
+from dispatch.settings import Settings, load_settings
+from dispatch.store import Store, open_store
+from graphs.errors import GraphError
+from graphs.files import GraphFiles
+from scenarios.streets import stand_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphs.network import StreetNetwork
+
+Parameters = ParamSpec("Parameters")
+
+BAD_INPUT = 2
+EXPECTATION_MISSED = 3
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+DateOption = Annotated[
+    datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Day to plan, YYYY-MM-DD.")
+]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Folder of the database and the graphs.")
+]
+
+
+def coded_errors(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """Return the command with our errors printed one issue a line and their exit code set."""
+
+    @functools.wraps(command)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+        try:
+            command(*args, **kwargs)
+        except DispatchError as error:
+            for issue in error.issues:
+                errors.print(
+                    f"[bold]{issue.code}[/bold] {escape(str(issue)[len(issue.code) + 1 :])}"
+                )
+            raise typer.Exit(error.exit_code) from error
+        except GraphError as error:
+            errors.print(escape(str(error)))
+            raise typer.Exit(BAD_INPUT) from error
+
+    return run
+
+
+def settings_for(data: Path | None) -> Settings:
+    """Return the settings, with the data folder from the command line if one is given."""
+    return load_settings(**({"data_dir": data} if data else {}))
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    """Yield the open store and close it afterwards."""
+    store = open_store(settings.store_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def network_of(settings: Settings) -> StreetNetwork:
+    """Return the street graph the user has built, else the stand-in network."""
+    files = GraphFiles(settings.graphs_dir)
+    return files.load(settings.graph) if settings.graph in files.names() else stand_in()
+
+
+def now() -> datetime:
+    """Return the present moment: commands are where the clock is read."""
+    return datetime.now(UTC)

@@ -1,0 +1,100 @@
+"""One day through the whole house: a world, its payloads, jobs, and the published plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from dispatch.demand.merge import MergeResult
+from dispatch.domain.city import City
+from dispatch.domain.clock import at_local
+from dispatch.domain.plan import Plan
+from dispatch.planning.problem import Budget
+from dispatch.service.ingest import IngestResult, ingest
+from dispatch.service.make_jobs import JobsRequest, make_jobs
+from dispatch.service.plan_day import PlanRequest, plan_day
+from dispatch.service.workers import Solver
+from dispatch.store import Store
+from graphs.network import StreetNetwork
+from graphs.provider import MatrixProvider
+from scenarios.feed import feed
+from scenarios.feeds.clockwork import FeedPeriod
+from scenarios.places import BOCHUM
+from scenarios.progress import Reporter
+from scenarios.world import WorldSettings, make_city
+
+if TYPE_CHECKING:
+    from dispatch.domain.geo import LatLon
+
+PLANNED_AT = time(4, 30)
+"""Early enough for the first shift at five, late enough to see the ponds' night."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRun:
+    """What one day brought."""
+
+    city: City
+    ingested: IngestResult
+    jobs: MergeResult
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySettings:
+    """Which day, seen at which time of it, with how many days of signals and how much search."""
+
+    world: WorldSettings
+    day: date
+    planned_at: time = PLANNED_AT
+    signal_days: int = 30
+    budget: Budget
+
+    @property
+    def now(self) -> datetime:
+        """The moment at which the planner looks."""
+        return at_local(self.day, self.planned_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What a run works with; made by whoever starts it."""
+
+    network: StreetNetwork
+    streets: MatrixProvider
+    store: Store
+    solver: Solver
+    reporter: Reporter
+
+
+def run_day(settings: DaySettings, tools: Tools) -> DayRun:
+    """Return the day, with everything in the store and the plan published.
+
+    On a network with invented or foreign streets outside Bochum, yards and ponds are drawn from
+    the streets as well.
+    """
+    reporter, store = tools.reporter, tools.store
+    with reporter.step("World"):
+        places = BOCHUM if covers(tools.network, BOCHUM.usb_depot.location) else None
+        city = make_city(tools.network, settings.world, places=places)
+        with store.begin() as tx:
+            tx.save_city(city)
+    with reporter.step("Payloads sent"):
+        period = FeedPeriod(now=settings.now, days=settings.signal_days, seed=settings.world.seed)
+        payloads = feed(city, period)
+    with reporter.step("Payloads ingested", len(payloads)) as advance:
+        ingested = ingest(payloads, store=store, on_progress=advance)
+    with reporter.step("Jobs made"):
+        request = JobsRequest(now=settings.now, day=settings.day)
+        jobs = make_jobs(request, store=store)
+    with reporter.step("Plan published"):
+        wanted = PlanRequest(day=settings.day, now=settings.now, budget=settings.budget)
+        plan = plan_day(wanted, store=store, streets=tools.streets, solver=tools.solver)
+    return DayRun(city=city, ingested=ingested, jobs=jobs, plan=plan)
+
+
+def covers(network: StreetNetwork, place: LatLon) -> bool:
+    """Tell whether the place lies within the network's bounds."""
+    lat, lon = network.node_lat, network.node_lon
+    return bool(lat.min() < place.lat < lat.max() and lon.min() < place.lon < lon.max())
