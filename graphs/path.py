@@ -114,7 +114,7 @@ def _nodes_back(before: NDArray[np.int32], last: int, nodes: int) -> list[int]:
 
 def _start_exit(ports: Ports, start: int, node: int) -> float:
     """Return the end, 1 or 0, at which the first segment is left towards `node`."""
-    usable = (ports.arc[start] >= 0) & (ports.end_node[start] == node)
+    usable = np.isfinite(ports.ahead[start]) & (ports.end_node[start] == node)
     side = int(np.where(usable, ports.ahead[start], np.inf).argmin())
     return 1.0 - side
 

@@ -32,7 +32,7 @@ CLASSES: tuple[tuple[str, str, float], ...] = (
 """Road classes from wide to narrow with colour and line width in points; others are drawn thin."""
 
 DPI = 160
-TRIM = (0.002, 0.998)
+TRIM = (0.01, 0.99)
 """Quantiles of the nodes that a picture without window shows."""
 
 _OTHER = ("#d5dbe1", 0.25)

@@ -44,8 +44,8 @@ class Ports:
     """How n positions are tied to the graph; column 0 along the segment, column 1 against it.
 
     `arc` (n, 2), -1 = closed; `passed` (n, 2) packed cost from the arc's start to the position,
-    `ahead` (n, 2) from the position to the arc's end, infinite where closed; the nodes (n, 2)
-    are where the arc starts and ends.
+    `ahead` (n, 2) from the position to the arc's end, infinite where closed, except 0 at a
+    junction the position lies at; the nodes (n, 2) are where the arc starts and ends.
     """
 
     arc: NDArray[np.int64]
@@ -66,12 +66,30 @@ def ports_of(graph: StreetGraph, snapped: Snapped) -> Ports:
     passed_ms = np.rint(time_ms * share).astype(np.int64)
     passed_dm = np.rint(distance_dm * share).astype(np.int64)
     closed = arc < 0
-    return Ports(
+    ports = Ports(
         arc=arc,
         passed=np.where(closed, np.inf, pack(passed_ms, passed_dm)),
         ahead=np.where(closed, np.inf, pack(time_ms - passed_ms, distance_dm - passed_dm)),
         start_node=graph.tail[arc].astype(np.int64),
         end_node=graph.head[arc].astype(np.int64),
+    )
+    return _open_at_nodes(ports)
+
+
+def _open_at_nodes(ports: Ports) -> Ports:
+    """Let positions at the very end of a one-way street use the junction there.
+
+    They need not drive round the block to stand where they already are. In the closed direction
+    such a position is 0 from the node it lies at.
+    """
+    closed = ports.arc < 0
+    other_passed, other_ahead = ports.passed[:, ::-1], ports.ahead[:, ::-1]
+    return Ports(
+        arc=ports.arc,
+        passed=np.where(closed & (other_ahead == 0), 0.0, ports.passed),
+        ahead=np.where(closed & (other_passed == 0), 0.0, ports.ahead),
+        start_node=np.where(closed, ports.end_node[:, ::-1], ports.start_node),
+        end_node=np.where(closed, ports.start_node[:, ::-1], ports.end_node),
     )
 
 
@@ -124,7 +142,7 @@ class Searcher:
     def _extended(self, ports: Ports) -> csr_array:
         """Return the arcs plus one row per position that leads to the ends of its segment."""
         pointer, entry, cost = self._rows
-        opened = (ports.arc >= 0) & ~_repeated_end(ports)
+        opened = np.isfinite(ports.ahead) & ~_repeated_end(ports)
         extra = np.cumsum(opened.sum(axis=1)) + pointer[-1]
         size = self.graph.nodes + len(ports.arc)
         return csr_array(
@@ -139,7 +157,7 @@ class Searcher:
 
 def _repeated_end(ports: Ports) -> NDArray[np.bool_]:
     """Mark the dearer of two ways that lead to the same node, as on a loop."""
-    both = (ports.arc >= 0).all(axis=1) & (ports.end_node[:, 0] == ports.end_node[:, 1])
+    both = np.isfinite(ports.ahead).all(axis=1) & (ports.end_node[:, 0] == ports.end_node[:, 1])
     dearer = np.argmax(ports.ahead, axis=1)
     mark = np.zeros(ports.arc.shape, dtype=np.bool_)
     mark[both, dearer[both]] = True

@@ -41,10 +41,9 @@ def speed_kmh(text: str) -> float | None:
     value = _number(text, _KMH)
     if value is not None:
         return value if value > 0 else None
-    last = text.strip().lower().rpartition(":")[2].removeprefix("zone")
-    if last.isdigit():
-        return float(last)
-    return SPEED_WORDS_KMH.get(last or "zone")
+    word = text.strip().lower().rpartition(":")[2]
+    zone = word.removeprefix("zone")
+    return float(zone) if zone.isdigit() else SPEED_WORDS_KMH.get(word)
 
 
 def weight_t(text: str) -> float | None:
