@@ -140,7 +140,8 @@ class GraphFiles:
 def _arrays(path: Path, only: str | None = None) -> dict[str, NDArray[Any]]:
     """Return all arrays of a file, or one."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        # numpy leaves a damaged file open if it opened it itself.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             if not isinstance(stored, np.lib.npyio.NpzFile):
                 raise _foreign(path)
             return {key: stored[key] for key in stored.files if only in (None, key)}

@@ -232,21 +232,22 @@ def _clipped(network: StreetNetwork, clip: Sequence[tuple[float, float]]) -> Str
 
 def _download(place: str) -> nx.MultiDiGraph[int]:
     """Return osmnx's graph of a place with our tags; needs the network."""
+    # Imported here because it brings pandas and costs every other start a second.
     import osmnx as ox
-    from osmnx._errors import InsufficientResponseError
-    from requests import RequestException
 
-    # osmnx reads the tags to keep from a module setting; it is put back afterwards.
-    before = ox.settings.useful_tags_way
-    ox.settings.useful_tags_way = sorted(KEPT_TAGS)
+    # osmnx takes what to keep, and whether to litter the working folder with a cache, from
+    # module settings; they are put back afterwards.
+    before = ox.settings.useful_tags_way, ox.settings.use_cache
+    ox.settings.useful_tags_way, ox.settings.use_cache = sorted(KEPT_TAGS), False
     roads = "|".join(sorted(MOTOR_ROADS))
     try:
         return ox.graph_from_place(
             place, custom_filter=f'["highway"~"^({roads})$"]["area"!~"yes"]', retain_all=True
         )
-    except (InsufficientResponseError, RequestException, ConnectionError, TypeError) as error:
+    # No connection, no streets, a place unknown or without an area, in this order.
+    except (OSError, ValueError, TypeError) as error:
         raise SourceUnreadable(
             "G105", place, f"no streets came back ({error})", "Check the name and the connection"
         ) from error
     finally:
-        ox.settings.useful_tags_way = before
+        ox.settings.useful_tags_way, ox.settings.use_cache = before
