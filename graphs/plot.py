@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from graphs.network import StreetNetwork
 
@@ -32,8 +33,9 @@ CLASSES: tuple[tuple[str, str, float], ...] = (
 """Road classes from wide to narrow with colour and line width in points; others are drawn thin."""
 
 DPI = 160
-TRIM = (0.01, 0.99)
-"""Quantiles of the nodes that a picture without window shows."""
+TRIM = (0.04, 0.96)
+TRIM_ROOM = 0.15
+"""A picture without window shows these quantiles of the nodes and a little more."""
 
 _OTHER = ("#d5dbe1", 0.25)
 _ROUTE_COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#8c564b", "#e377c2", "#17becf")
@@ -102,10 +104,18 @@ def _lines(network: StreetNetwork) -> list[np.ndarray[tuple[int, ...], np.dtype[
 
 def _bounds(network: StreetNetwork) -> Window:
     """Return a window on nearly all nodes; extracts often trail a few streets far outside."""
-    south, north = np.quantile(network.node_lat, TRIM)
-    west, east = np.quantile(network.node_lon, TRIM)
-    margin = 0.02 * max(north - south, east - west)
-    return float(south - margin), float(west - margin), float(north + margin), float(east + margin)
+    (south, north), (west, east) = (_span(network.node_lat), _span(network.node_lon))
+    return south, west, north, east
+
+
+def _span(values: NDArray[np.float64]) -> tuple[float, float]:
+    low, high = np.quantile(values, TRIM)
+    room = TRIM_ROOM * (high - low)
+    whole = 0.02 * (high - low)
+    return (
+        float(max(low - room, values.min() - whole)),
+        float(min(high + room, values.max() + whole)),
+    )
 
 
 def _save(figure: Figure, axes: Axes, network: StreetNetwork, file: Path) -> None:

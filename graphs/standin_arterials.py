@@ -167,8 +167,11 @@ def _classes(
     number = {(int(a), int(b)): i for i, (a, b) in enumerate(edge)}
     road = np.where(rim, UNCLASSIFIED, TERTIARY)
     tree = minimum_spanning_tree(links).tocoo()
-    for a, b in zip(tree.row, tree.col, strict=True):
-        road[number[int(a), int(b)]] = SECONDARY
+    outer = set(np.unique(edge[rim]).tolist())
+    for a, b in zip(tree.row.tolist(), tree.col.tolist(), strict=True):
+        # Every third crossing on the rim is a way out of town, the others are fields.
+        if all(end not in outer or end % 3 == 0 for end in (a, b)):
+            road[number[a, b]] = SECONDARY
     first = int(edge[:, 0].min())
     both = csr_array(links + links.T)
     _, before = dijkstra(both, indices=np.array([first]), return_predecessors=True)

@@ -25,7 +25,7 @@ COLLECTOR_M2 = 400_000.0
 MINOR_COLLECTOR_M2 = 110_000.0
 """Cutting a block larger than this makes a tertiary, or an unclassified street."""
 
-NARROWEST = 0.75
+NARROWEST = 0.9
 """A side shorter than this, in widths of a wished block, is not cut any more."""
 
 GREEN_BELOW_M2 = 500_000.0
