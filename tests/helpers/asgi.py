@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -28,9 +29,14 @@ class Answer:
 
 
 def call(
-    app: ASGIApp, method: str, path: str, *, headers: Mapping[str, str] | None = None
+    app: ASGIApp,
+    method: str,
+    path: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    raises: tuple[type[Exception], ...] = (),
 ) -> Answer:
-    """Return the app's answer; errors that it raises after answering are raised here."""
+    """Return the app's answer; an error it raises after answering is let out unless expected."""
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -39,7 +45,8 @@ def call(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(app(_scope(method, path, headers or {}), receive, send))
+    with suppress(*raises):
+        asyncio.run(app(_scope(method, path, headers or {}), receive, send))
     return answer_of(sent)
 
 
@@ -57,7 +64,8 @@ def _scope(method: str, path: str, headers: Mapping[str, str]) -> dict[str, Any]
     raw, _, query = path.partition("?")
     return {
         "type": "http",
-        "asgi": {"version": "3.0"},
+        # From 2.4 on, files are sent without waiting for the client to hang up.
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
         "method": method,
         "scheme": "http",

@@ -39,7 +39,7 @@ def web_dir(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "index.html").write_text("<title>Einsatzplan für Bochum</title>", encoding="utf-8")
     (folder / "plan.js").write_text("export {};\n", encoding="utf-8")
-    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    (tmp_path / "secret.txt").write_text("Passwort", encoding="utf-8")
     return folder
 
 

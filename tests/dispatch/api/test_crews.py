@@ -1,0 +1,108 @@
+"""Crews over HTTP, and the one document a tablet needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+from dispatch.domain.job import JobStatus
+from tests.helpers.asgi import call
+from tests.helpers.plans import DAY, a_plan, a_stored_job, at
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from dispatch.store import Store
+
+ROUTE = f"/api/v1/crews/glas/route?day={DAY.isoformat()}"
+
+
+def test_crews_with_their_shifts(app: FastAPI) -> None:
+    """All crews come with skills and regular shifts, but without what they cost."""
+    crews = {crew["id"]: crew for crew in call(app, "GET", "/api/v1/crews").json()}
+    assert crews["grün"]["skills"] == ["watering"]
+    assert crews["glas"]["shifts"] == [
+        {
+            "vehicle_id": "lkw-1",
+            "depot_id": "hof",
+            "starts": "06:00:00",
+            "ends": "14:30:00",
+            "weekdays": [0, 1, 2, 3, 4, 5],
+        }
+    ]
+    assert "hour_ct" not in crews["glas"]
+
+
+def test_route_is_one_document(app: FastAPI) -> None:
+    """A crew's route names plan and revision and carries the jobs with reasons in its stops."""
+    route = call(app, "GET", ROUTE).json()
+    assert (route["plan_id"], route["revision"], route["day"]) == ("plan-1", 1, DAY.isoformat())
+    assert route["shift_starts_at"] == "2026-10-24T04:00:00Z"
+    assert route["shift_ends_at"] == "2026-10-24T04:40:00Z"
+    assert route["streets"]["stand_in"] is True
+    assert [stop["kind"] for stop in route["stops"]] == ["start", "job", "end"]
+    assert route["stops"][0]["job"] is None
+    job = route["stops"][1]["job"]
+    assert (job["id"], job["site_name"], job["leave_price_ct"]) == ("job-1", "Hüttenstraße", 2000)
+    assert job["reason"]["de"] == "Füllstand 92 %, läuft morgen über"
+
+
+def test_crew_with_an_umlaut_in_its_id(app: FastAPI) -> None:
+    """An id with an umlaut is found by its escaped path."""
+    path = f"/api/v1/crews/{quote('grün')}/route?day={DAY.isoformat()}"
+    assert call(app, "GET", path).json()["crew_id"] == "grün"
+
+
+def test_unchanged_route_is_not_sent_again(app: FastAPI) -> None:
+    """A tablet that has the document gets 304 without a body, however it names the tag."""
+    first = call(app, "GET", ROUTE)
+    tag = first.headers["etag"]
+    assert tag.startswith('"')
+    for named in (tag, f'"other", {tag}', f"W/{tag}", "*"):
+        again = call(app, "GET", ROUTE, headers={"If-None-Match": named})
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+    assert call(app, "GET", ROUTE, headers={"If-None-Match": '"other"'}).status == 200
+
+
+def test_new_revision_changes_the_tag(app: FastAPI, store: Store) -> None:
+    """A new revision in force is sent, with another tag."""
+    tag = call(app, "GET", ROUTE).headers["etag"]
+    with store.begin() as tx:
+        tx.add_plan(a_plan("plan-2", revision=2))
+        tx.set_current(DAY, a_plan("plan-2").id)
+    answer = call(app, "GET", ROUTE, headers={"If-None-Match": tag})
+    assert (answer.status, answer.json()["revision"]) == (200, 2)
+
+
+def test_changed_job_changes_the_tag(app: FastAPI, store: Store) -> None:
+    """A job done meanwhile is sent although the plan is the same: equal tags mean equal bytes."""
+    tag = call(app, "GET", ROUTE).headers["etag"]
+    with store.begin() as tx:
+        tx.save_jobs([replace(a_stored_job(), status=JobStatus.DONE, updated_at=at(40))])
+    answer = call(app, "GET", ROUTE, headers={"If-None-Match": tag})
+    assert answer.status == 200
+    assert answer.json()["stops"][1]["job"]["status"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/api/v1/crews/nope/route?day={DAY.isoformat()}", 404),
+        ("/api/v1/crews/glas/route?day=2026-10-25", 404),
+        ("/api/v1/crews/glas/route?day=24.10.2026", 422),
+        ("/api/v1/crews/glas/route", 422),
+    ],
+)
+def test_no_route(app: FastAPI, path: str, status: int) -> None:
+    """A crew or day without route is 404; a day that is none or is missing is 422."""
+    answer = call(app, "GET", path)
+    assert (answer.status, answer.json()["status"]) == (status, status)
+
+
+def test_missing_day_has_its_own_code(app: FastAPI) -> None:
+    """A parameter left out is told apart from one that is wrong."""
+    issue = call(app, "GET", "/api/v1/crews/glas/route").json()["issues"][0]
+    assert (issue["code"], issue["subject"]) == ("A102", "query day")
