@@ -62,7 +62,7 @@ CREW_TYPES = (
     CrewType(
         key="glas",
         name="Glas",
-        count=5,
+        count=4,
         organisation=Organisation.USB,
         size=1,
         skills=frozenset({Skill.GLASS_CRANE}),
@@ -83,14 +83,15 @@ CREW_TYPES = (
     CrewType(
         key="gruen",
         name="Grünpflege Wasser",
-        count=3,
+        count=2,
         organisation=Organisation.PARKS,
         size=2,
         skills=frozenset({Skill.WATERING}),
         profile="tanker12",
         vehicle_name="Gießfahrzeug",
-        # Augsburg runs 2,700 l and 11,000 l tankers, Esslingen 1,000 and 2,000 l.
-        capacity=(_load(Dimension.WATER_L, 2_700),),
+        # Augsburg runs 2,700 l and 11,000 l tankers, Esslingen 1,000 and 2,000 l; a 12 t lorry
+        # carries 4,000 l with ease.
+        capacity=(_load(Dimension.WATER_L, 4_000),),
         km_ct=80,
         day_ct=6_000,
         starts=time(6, 0),

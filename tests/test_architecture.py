@@ -22,7 +22,7 @@ FUNCTION_LIMIT = 40
 # Longest prefix wins. A module may always import itself, its own package below the row's prefix
 # and the standard library; "*" stands for anything.
 MAY_IMPORT: dict[str, set[str]] = {
-    "graphs": {"networkx", "osmnx", "osmium", "numpy", "scipy", "shapely", "matplotlib", "rich"},
+    "graphs": {"networkx", "osmnx", "osmium", "numpy", "scipy", "shapely", "matplotlib"},
     "dispatch.domain": set(),
     "dispatch.intake": {"dispatch.domain", "numpy"},
     "dispatch.demand": {"dispatch.domain", "numpy"},

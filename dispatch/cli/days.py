@@ -17,6 +17,7 @@ from dispatch.cli.shared import (
     now,
     opened,
     settings_for,
+    spare_the_collector,
 )
 from dispatch.cli.views import bill_table, jobs_table, plan_summary, unassigned_table
 from dispatch.domain.clock import BERLIN
@@ -39,6 +40,7 @@ def ingest_file(
     data: DataOption = None,
 ) -> None:
     """Take one file in through the same door as every payload."""
+    spare_the_collector()
     known_format(format_name)
     if not file.is_file():
         raise InvalidInput(

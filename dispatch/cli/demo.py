@@ -23,6 +23,7 @@ from dispatch.cli.shared import (
     network_of,
     opened,
     settings_for,
+    spare_the_collector,
 )
 from dispatch.cli.views import bill_table, plan_summary, unassigned_table
 from dispatch.domain.plan import StreetSource
@@ -59,6 +60,7 @@ def demo(
 
     The demo's own database (var/demo) is made anew each time.
     """
+    spare_the_collector()
     started = perf_counter()
     settings = settings_for(data or DEMO_DATA)
     _remove_database(settings)

@@ -9,7 +9,13 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from dispatch.cli.shared import EXPECTATION_MISSED, coded_errors, console, errors
+from dispatch.cli.shared import (
+    EXPECTATION_MISSED,
+    coded_errors,
+    console,
+    errors,
+    spare_the_collector,
+)
 from dispatch.cli.views import jobs_table
 from dispatch.planning.problem import Budget
 from dispatch.service.workers import SolverProcess
@@ -47,6 +53,7 @@ def run(
     plot: Annotated[Path | None, typer.Option(help="Write a picture to this PNG file.")] = None,
 ) -> None:
     """Run one scenario in a database of its own; exit code 3 when it misses an expectation."""
+    spare_the_collector()
     wanted = definition(name)
     store = open_store("sqlite://")
     try:

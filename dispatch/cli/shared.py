@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import logging
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -87,3 +88,11 @@ def network_of(settings: Settings) -> StreetNetwork:
 def now() -> datetime:
     """Return the present moment: commands are where the clock is read."""
     return datetime.now(UTC)
+
+
+def spare_the_collector() -> None:
+    """Let the garbage collector run less often: commands that make a million values that live on.
+
+    Collecting them over and over cost a third of the time of an ingest.
+    """
+    gc.set_threshold(200_000, 20, 20)

@@ -106,8 +106,14 @@ class Signal:
 
 
 def signal_id(source: str, device_id: str, kind: SignalKind, observed_at: datetime) -> SignalId:
-    """Return the digest that makes a signal sent twice the same signal."""
-    return SignalId(digest(source, device_id, kind, f"{observed_at.timestamp():.3f}"))
+    """Return the digest that makes a signal sent twice the same signal: 32 hexadecimal digits.
+
+    The first eleven are the time of observation in milliseconds: ids that grow with time let a
+    database append to its index instead of writing all over it.
+    """
+    milliseconds = round(observed_at.timestamp() * 1000)
+    what = digest(source, device_id, kind, str(milliseconds))
+    return SignalId(f"{milliseconds:011x}{what[:21]}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,276 @@
+// The plan of a day: routes with their stops and reasons as tables, and on the map beside them.
+import { PlanMap } from "./map.js";
+import { clock, lang, number, switchLanguage, words } from "./words.js";
+
+const COLOURS = [
+  "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56a0d3",
+  "#a6341b", "#5b4fa8", "#3c7d22", "#b0447a", "#00797d", "#7a5230",
+];
+const RETRY_MS = 5000;
+
+const state = { info: null, plan: null, jobs: new Map(), day: null, problem: null, route: null };
+const map = new PlanMap(byId("map"), showHover);
+
+function byId(id) {
+  return document.getElementById(id);
+}
+
+/** Make an element: properties by name, children as nodes or text (never as markup). */
+function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties))
+    if (name.startsWith("data-") || name.startsWith("aria-") || name === "colspan")
+      element.setAttribute(name, value);
+    else element[name] = value;
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+async function ask(path) {
+  const answer = await fetch(`/api/v1/${path}`, { headers: { Accept: "application/json" } });
+  if (answer.status === 404) return null;
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  return answer.json();
+}
+
+/** Run a load; when the service is away, say so and try again until it is back. */
+async function load(work) {
+  try {
+    await work();
+    state.problem = null;
+  } catch (error) {
+    console.warn(error);
+    state.problem = error.message;
+    setTimeout(() => load(work), RETRY_MS);
+  }
+  render();
+}
+
+async function loadStart() {
+  const [info, streets] = await Promise.all([ask("info"), ask("map/streets")]);
+  state.info = info;
+  map.setStreets(streets.classes);
+  const wanted = new URLSearchParams(location.search).get("day");
+  await loadDay(wanted ?? info.days[0] ?? new Date().toISOString().slice(0, 10));
+}
+
+async function loadDay(day) {
+  const plan = await ask(`days/${encodeURIComponent(day)}/plan`);
+  const [jobs, geometry] = plan
+    ? await Promise.all([ask(`plans/${plan.id}/jobs`), ask(`plans/${plan.id}/geometry`)])
+    : [[], { features: [] }];
+  state.day = day;
+  state.plan = plan;
+  state.route = null;
+  state.jobs = new Map(jobs.map((job) => [job.id, job]));
+  map.setRoutes(plan ? plan.routes.map((route, i) => drawn(route, i, geometry)) : []);
+}
+
+function drawn(route, index, geometry) {
+  const lines = geometry.features.filter(
+    (feature) =>
+      feature.geometry.type.endsWith("LineString") &&
+      feature.properties.shift_id === route.shift_id,
+  );
+  return {
+    id: route.shift_id,
+    colour: COLOURS[index % COLOURS.length],
+    lines: lines.flatMap(({ geometry: { type, coordinates } }) =>
+      type === "LineString" ? [coordinates] : coordinates,
+    ),
+    stops: route.stops.map((stop) => ({ ...stop, at: stop.location })),
+  };
+}
+
+function render() {
+  document.documentElement.lang = lang();
+  for (const element of document.querySelectorAll("[data-word]"))
+    element.textContent = words()[element.dataset.word];
+  for (const element of document.querySelectorAll("[data-label]"))
+    element.setAttribute("aria-label", words()[element.dataset.label]);
+  byId("map").setAttribute("aria-label", words().map);
+  byId("language").textContent = words().switchTo;
+  byId("language").lang = lang() === "de" ? "en" : "de";
+  renderNotice();
+  if (!state.info) return;
+  byId("attribution").textContent = state.info.streets.attribution;
+  renderDays();
+  renderSummary();
+  const routes = state.plan?.routes ?? [];
+  byId("routes").replaceChildren(...routes.map(routeView));
+  renderUnassigned();
+  renderBill();
+}
+
+function renderNotice() {
+  const source = state.plan?.streets ?? state.info?.streets;
+  const standIn = source?.stand_in ? words().standIn(source.name) : "";
+  const notice = state.problem ? words().failed(state.problem) : standIn;
+  byId("notice").textContent = notice;
+  byId("notice").hidden = !notice;
+}
+
+function renderDays() {
+  const days = [...new Set([state.day, ...state.info.days])].filter(Boolean).sort().reverse();
+  const shown = new Intl.DateTimeFormat(lang(), { dateStyle: "full", timeZone: "UTC" });
+  byId("day").replaceChildren(
+    ...days.map((day) =>
+      make("option", { value: day, selected: day === state.day }, shown.format(new Date(day))),
+    ),
+  );
+}
+
+function renderSummary() {
+  const { plan } = state;
+  byId("summary").textContent = plan
+    ? words().summary({
+        jobs: plan.jobs_served,
+        routes: plan.routes.length,
+        km: number(plan.distance_m / 1000),
+        revision: plan.revision,
+        seconds: number(plan.solve_s, 1),
+      })
+    : words().noPlan;
+}
+
+function routeView(route, index) {
+  const jobs = route.stops.filter((stop) => stop.job_id).length;
+  const km = number(route.distance_m / 1000, 1);
+  const times = `${clock(route.stops[0].arrives_at)}–${clock(route.stops.at(-1).departs_at)}`;
+  const view = make(
+    "details",
+    { open: route.shift_id === state.route },
+    make(
+      "summary",
+      {},
+      make("span", {}, make("strong", {}, route.crew_name), ` · ${route.vehicle_name}`),
+      make("span", {}, `${jobs} ${words().jobs} · ${km} km · ${times}`),
+    ),
+    make("div", { className: "scroll" }, stopsTable(route)),
+  );
+  view.style.setProperty("--crew", COLOURS[index % COLOURS.length]);
+  view.addEventListener("toggle", () => chooseRoute(view, route.shift_id));
+  return view;
+}
+
+/** One route at a time is open, and it is the one that stands out on the map. */
+function chooseRoute(view, id) {
+  if (view.open) {
+    for (const other of byId("routes").children) if (other !== view) other.open = false;
+    state.route = id;
+  } else if (state.route === id) {
+    state.route = null;
+  }
+  map.choose(state.route);
+}
+
+function stopsTable(route) {
+  const { time, what, where, amount } = words();
+  const head = [time, what, where, amount].map((title) => make("th", { scope: "col" }, title));
+  return make(
+    "table",
+    {},
+    make("thead", {}, make("tr", {}, ...head)),
+    make("tbody", {}, ...route.stops.map(stopRow)),
+  );
+}
+
+function stopRow(stop) {
+  const job = state.jobs.get(stop.job_id);
+  const what = job ? words().kinds[job.kind] : words().stops[stop.kind];
+  const place = stop.kind === "break" ? "" : stop.name;
+  return make(
+    "tr",
+    stop.job_id ? { "data-job": stop.job_id } : {},
+    make("td", { className: "number" }, `${clock(stop.starts_at)}–${clock(stop.departs_at)}`),
+    make("td", {}, what, job ? urgency(job) : null),
+    make("td", {}, place, job ? make("small", {}, job.reason[lang()]) : null),
+    make("td", { className: "number" }, ...amounts(job?.loads ?? [])),
+  );
+}
+
+function urgency(job) {
+  return make(
+    "small",
+    { className: job.required ? "must" : "" },
+    job.required ? words().required : words().optional,
+  );
+}
+
+function amounts(loads) {
+  return loads
+    .filter((load) => load.amount)
+    .map((load) =>
+      make("div", {}, `${number(load.amount)} ${words().dimensions[load.dimension]}`),
+    );
+}
+
+function renderUnassigned() {
+  const left = [...(state.plan?.unassigned ?? [])].sort(
+    (a, b) => (state.jobs.get(b.job_id)?.required ?? 0) - (state.jobs.get(a.job_id)?.required ?? 0),
+  );
+  byId("unassigned-title").textContent = state.plan ? words().unassigned(left.length) : "";
+  const rows = left.map(({ job_id: id, text }) => {
+    const job = state.jobs.get(id);
+    return make(
+      "tr",
+      {},
+      make("td", {}, job ? words().kinds[job.kind] : id, job ? urgency(job) : null),
+      make(
+        "td",
+        {},
+        job?.site_name ?? "",
+        make("small", {}, job?.reason[lang()] ?? ""),
+        make("small", {}, `→ ${text[lang()]}`),
+      ),
+    );
+  });
+  byId("unassigned").replaceChildren(
+    ...(rows.length ? [make("table", {}, make("tbody", {}, ...rows))] : []),
+  );
+}
+
+function renderBill() {
+  const euros = (cents) =>
+    (cents / 100).toLocaleString(lang(), { style: "currency", currency: "EUR" });
+  const line = (label, cents) =>
+    make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, label),
+      make("td", { className: "number" }, euros(cents)),
+    );
+  const { plan } = state;
+  const lines = plan ? plan.bill.map((entry) => line(entry.label[lang()], entry.amount_ct)) : [];
+  byId("bill").replaceChildren(
+    make("tbody", {}, ...lines, ...(plan ? [line(words().sum, plan.cost_ct)] : [])),
+  );
+}
+
+function showHover(found) {
+  const box = byId("hover");
+  box.hidden = !found;
+  if (!found) return;
+  const { stop } = found;
+  const job = state.jobs.get(stop.job_id);
+  const what = job ? words().kinds[job.kind] : words().stops[stop.kind];
+  box.replaceChildren(
+    make("strong", {}, `${clock(stop.starts_at)} ${what}`),
+    make("div", {}, stop.name),
+    ...(job ? [make("small", {}, job.reason[lang()])] : []),
+  );
+  box.style.left = `${Math.min(found.px + 14, byId("map").clientWidth - 240)}px`;
+  box.style.top = `${found.py + 14}px`;
+}
+
+byId("day").addEventListener("change", (event) => load(() => loadDay(event.target.value)));
+byId("language").addEventListener("click", () => {
+  switchLanguage();
+  render();
+});
+byId("zoom-in").addEventListener("click", () => map.zoom(1.5));
+byId("zoom-out").addEventListener("click", () => map.zoom(1 / 1.5));
+byId("zoom-all").addEventListener("click", () => map.showAll());
+
+render();
+load(loadStart);
