@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
@@ -30,12 +31,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Return the integer to store; raises ValueError for a moment without zone."""
         del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = f"{value.isoformat()} has no time zone and cannot be stored"
-            raise ValueError(message)
-        return (value - EPOCH) // MICROSECOND
+        return None if value is None else (_aware(value) - EPOCH) // MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Return the aware moment in UTC."""
@@ -55,11 +51,38 @@ class DomainJson(TypeDecorator[Any]):
         self._adapter: TypeAdapter[Any] = TypeAdapter(value_type)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        """Return the JSON text."""
+        """Return the JSON text; raises ValueError for a moment without zone or a float NaN."""
         del dialect
-        return None if value is None else self._adapter.dump_json(value).decode()
+        return None if value is None else _to_json(self._adapter.dump_python(value))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Return the value; raises pydantic's ValidationError if the text was tampered with."""
         del dialect
         return None if value is None else self._adapter.validate_json(value)
+
+
+def _to_json(plain: object) -> str:
+    # Not pydantic's own writer: it lets naive moments pass and makes NaN a null that cannot be
+    # read back.
+    return json.dumps(
+        plain, default=_plain, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
+
+
+def _plain(value: object) -> object:
+    """Return what JSON has for a value it does not know; sets in order, so equal is equal text."""
+    if isinstance(value, datetime):
+        return _aware(value).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    message = f"{type(value).__name__} has no JSON form here"
+    raise TypeError(message)
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        message = f"{moment.isoformat()} has no time zone and cannot be stored"
+        raise ValueError(message)
+    return moment

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event, insert, inspect
+from sqlalchemy import URL, Engine, create_engine, event, insert, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 from sqlalchemy.pool import StaticPool
@@ -71,7 +71,7 @@ def open_store(url: str) -> Store:
     try:
         engine = _engine(url)
         _ensure_schema(engine)
-    except (ArgumentError, DatabaseError, OSError) as error:
+    except (ArgumentError, DatabaseError, OSError, ImportError) as error:
         raise InvalidInput(
             Issue(
                 code="DB101",
@@ -84,15 +84,24 @@ def open_store(url: str) -> Store:
 
 
 def _shown(url: str) -> str:
-    """Return the URL without a password."""
+    """Return the URL without a password; the query goes too, for drivers take passwords there."""
     try:
-        return make_url(url).render_as_string(hide_password=True)
+        return _parsed(url).set(query={}).render_as_string(hide_password=True)
     except ArgumentError:
         return "(not a URL)"
 
 
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ValueError:
+        # Its words would quote a piece of a password that was not escaped.
+        message = "the port is no number; is a password with : @ or / percent-encoded?"
+        raise ArgumentError(message) from None
+
+
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed)
     options: dict[str, Any] = {}

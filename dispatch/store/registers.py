@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, col, delete, select
 
 from dispatch.domain.fleet import Fleet
-from dispatch.store.session import Queries, unknown
+from dispatch.store.session import Queries, chunks, unknown
 from dispatch.store.tables import (
     CrewRow,
     DepotRow,
@@ -54,10 +54,17 @@ class RegisterQueries(Queries):
             for value in values:
                 self._session.merge(table(id=value.id, document=value))
         self._session.flush()
-        for pattern in fleet.patterns:
+        self._save_patterns(fleet)
+
+    def _save_patterns(self, fleet: Fleet) -> None:
+        """Replace the patterns of the fleet's crews: a pattern has no name to be known again by."""
+        crews = {crew.id for crew in fleet.crews} | {p.crew_id for p in fleet.patterns}
+        for ids in chunks(sorted(crews)):
+            self._session.exec(delete(ShiftPatternRow).where(col(ShiftPatternRow.crew_id).in_(ids)))
+        for place, pattern in enumerate(fleet.patterns):
             self._session.merge(
                 ShiftPatternRow(
-                    id=f"{pattern.crew_id} {pattern.starts.isoformat()}",
+                    id=f"{pattern.crew_id} {place:04}",
                     crew_id=pattern.crew_id,
                     vehicle_id=pattern.vehicle_id,
                     depot_id=pattern.depot_id,
