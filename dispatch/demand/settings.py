@@ -82,9 +82,9 @@ class WateringSettings:
     soil_window_h: float = 24.0
     """Soil moisture is the median over this time."""
 
-    harm_ct: int = 8000
-    """A day of full stress for one young tree: replacing it with three years of care costs more
-    than 2000 euros, and about a month of stress kills it (assumed)."""
+    harm_ct: int = 16000
+    """A day of full stress for one young tree: planting another and caring for it for three years
+    costs about 3000 euros, and some twenty days of full stress kill it (assumed)."""
 
     litres_per_minute: float = 60.0
     """Flow of the hose (assumed)."""

@@ -47,15 +47,16 @@ async function load(work) {
 }
 
 async function loadStart() {
-  const [info, streets] = await Promise.all([ask("info"), ask("map/streets")]);
-  state.info = info;
-  map.setStreets(streets.classes);
-  const wanted = new URLSearchParams(location.search).get("day");
-  await loadDay(wanted ?? info.days[0] ?? new Date().toISOString().slice(0, 10));
+  map.setStreets((await ask("map/streets")).classes);
+  await loadDay(new URLSearchParams(location.search).get("day"));
 }
 
-async function loadDay(day) {
-  const plan = await ask(`days/${encodeURIComponent(day)}/plan`);
+/** Load the plan in force that day; without a day, the latest day that has one. */
+async function loadDay(wanted) {
+  state.info = await ask("info");
+  const day = wanted ?? state.info.days[0] ?? new Date().toISOString().slice(0, 10);
+  const planned = state.info.days.includes(day);
+  const plan = planned ? await ask(`days/${encodeURIComponent(day)}/plan`) : null;
   const [jobs, geometry] = plan
     ? await Promise.all([ask(`plans/${plan.id}/jobs`), ask(`plans/${plan.id}/geometry`)])
     : [[], { features: [] }];
