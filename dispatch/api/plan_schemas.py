@@ -5,14 +5,9 @@ from typing import Self
 
 from pydantic import AwareDatetime, BaseModel
 
-from dispatch.api.values import (
-    LoadOut,
-    Position,
-    StreetSourceOut,
-    TextOut,
-    position,
-)
-from dispatch.domain.plan import BillLine, Plan, Route, Stop, StopKind, Unassigned, Violation
+from dispatch.api.values import LoadOut, Position, StreetSourceOut, position
+from dispatch.api.verdict_schemas import BillLineOut, UnassignedOut, ViolationOut
+from dispatch.domain.plan import Plan, Route, Stop, StopKind
 
 
 class StopOut(BaseModel):
@@ -77,54 +72,6 @@ class RouteOut(BaseModel):
             wait_s=route.wait_s,
             stops=[StopOut.from_domain(stop) for stop in route.stops],
         )
-
-
-class BillLineOut(BaseModel):
-    """One line of what the plan costs."""
-
-    code: str
-    label: TextOut
-    amount_ct: int
-
-    @classmethod
-    def from_domain(cls, line: BillLine) -> Self:
-        """Return the line."""
-        label = TextOut.from_domain(line.label)
-        return cls(code=line.code, label=label, amount_ct=line.amount_ct)
-
-
-class ViolationOut(BaseModel):
-    """A broken constraint; `amount` is in the unit of its code."""
-
-    code: str
-    subject: str
-    amount: int
-    text: str
-    hard: bool
-
-    @classmethod
-    def from_domain(cls, broken: Violation) -> Self:
-        """Return the violation."""
-        return cls(
-            code=broken.code,
-            subject=broken.subject,
-            amount=broken.amount,
-            text=broken.text,
-            hard=broken.hard,
-        )
-
-
-class UnassignedOut(BaseModel):
-    """A job that was left out, and why."""
-
-    job_id: str
-    code: str
-    text: TextOut
-
-    @classmethod
-    def from_domain(cls, left: Unassigned) -> Self:
-        """Return the job's id with code and words."""
-        return cls(job_id=left.job_id, code=left.code, text=TextOut.from_domain(left.text))
 
 
 class PlanHeadOut(BaseModel):
