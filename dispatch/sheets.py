@@ -68,7 +68,9 @@ def _heading(route: Route) -> str:
 def _stop_lines(number: int, stop: Stop, jobs: Mapping[JobId, Job]) -> list[str]:
     job = jobs.get(stop.job_id) if stop.job_id else None
     what = KIND_NAMES[job.kind] if job else STOP_NAMES.get(stop.kind, "")
-    first = f"{number:>3} {_clock(stop.starts_at)}–{_clock(stop.departs_at)} {what:<12} {stop.name}"
+    place = "" if stop.kind is StopKind.BREAK else stop.name
+    times = f"{_clock(stop.starts_at)}–{_clock(stop.departs_at)}"
+    first = f"{number:>3} {times} {what:<12} {place}".rstrip()
     if job is None:
         return [first]
     details = [_amounts(job.loads), job.reason.de]

@@ -13,6 +13,7 @@ from dispatch.planning.check_law import (
     v701_break_missing,
     v702_stretch_too_long,
     v703_break_at_the_edge,
+    v704_break_too_early,
 )
 from dispatch.planning.check_loads import v401_capacity, v402_loads_recorded
 from dispatch.planning.check_structure import (
@@ -78,5 +79,6 @@ RULES: tuple[Callable[[Problem, Solution], Iterable[Violation]], ...] = (
     v701_break_missing,
     v702_stretch_too_long,
     v703_break_at_the_edge,
+    v704_break_too_early,
     v801_cost_sheet,
 )

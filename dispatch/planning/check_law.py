@@ -55,6 +55,16 @@ def v703_break_at_the_edge(problem: Problem, solution: Solution) -> Iterator[Vio
                 yield fault("V703", f"shift {route.shift}", 1, "a break at the start or end")
 
 
+def v704_break_too_early(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield breaks right after the start of work, by the seconds they are too early."""
+    for route, rule in _ruled(problem, solution):
+        begin_s = route.stops[0].arrival_s + rule.not_before_s
+        for start_s, _ in _breaks(route):
+            if start_s < begin_s:
+                early_s = begin_s - start_s
+                yield fault("V704", f"shift {route.shift}", early_s, f"{early_s} s too early")
+
+
 def _ruled(problem: Problem, solution: Solution) -> Iterator[tuple[SolutionRoute, BreakRule]]:
     for route in solution.routes:
         rule = problem.shifts[route.shift].break_rule

@@ -104,7 +104,10 @@ def break_bounds(problem: Problem, shift: ProblemShift) -> tuple[int, int, int] 
         return None
     setup_s = max((job.setup_s for job in problem.jobs), default=0)
     drive_s = int(problem.matrices[shift.matrix].duration_s.max(initial=0)) + setup_s
-    earliest_s = max(shift.start_s, shift.end_s - rule.max_stretch_s - length_s + setup_s)
+    earliest_s = max(
+        shift.start_s + rule.not_before_s,
+        shift.end_s - rule.max_stretch_s - length_s + setup_s,
+    )
     latest_s = shift.start_s + rule.max_stretch_s
     if latest_s - earliest_s < 2 * drive_s:
         latest_s -= drive_s

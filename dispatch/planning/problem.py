@@ -39,11 +39,15 @@ class BreakStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakRule:
-    """How much rest a working day needs: steps by length of work, and the longest stretch."""
+    """How much rest a working day needs: steps by length of work, and the longest stretch.
+
+    A break that begins less than `not_before_s` after the start of work is none.
+    """
 
     steps: tuple[BreakStep, ...]
     max_stretch_s: int
     max_work_s: int
+    not_before_s: int = 0
 
     def needed_s(self, work_s: int) -> int:
         """Return the break in seconds that so many seconds of work (breaks not counted) need."""
@@ -62,8 +66,13 @@ ARBZG = BreakRule(
     ),
     max_stretch_s=6 * 3600,
     max_work_s=10 * 3600,
+    not_before_s=90 * 60,
 )
-"""Arbeitszeitgesetz, paragraphs 3 (at most 10 h of work) and 4 (breaks)."""
+"""Arbeitszeitgesetz, paragraphs 3 (at most 10 h of work) and 4 (breaks).
+
+A break interrupts work, so it may not lie at its start; from when on it counts the law leaves
+open. An hour and a half is what crews accept (assumed).
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

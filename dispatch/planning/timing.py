@@ -193,7 +193,8 @@ class _Clock:
         length_s = rest.length_s if rest else 0
         missing_s = max(0, rule.needed_s(end_s - start_s - length_s) - length_s)
         stretches = [rest.start_s - start_s, end_s - rest.end_s] if rest else [end_s - start_s]
-        return missing_s + sum(max(0, s - rule.max_stretch_s) for s in stretches)
+        early_s = max(0, start_s + rule.not_before_s - rest.start_s) if rest else 0
+        return missing_s + early_s + sum(max(0, s - rule.max_stretch_s) for s in stretches)
 
     def _max_stretch_s(self) -> int:
         rule = self.shift.break_rule

@@ -139,6 +139,7 @@ BROKEN: dict[str, Break] = {
     "V701": lambda p, s: (p, without(s, REST)),
     "V702": lambda p, s: (p, moved_break(s, 0)),
     "V703": lambda p, s: (p, moved_break(s, 0)),
+    "V704": lambda p, s: (p, edited(s, stop_at(s, REST), start_s=HOUR)),
     "V801": lambda p, s: (
         p,
         replace(s, cost_lines=(CostLine(code="crew_time", amount_ueur=1), *s.cost_lines[1:])),
