@@ -58,7 +58,7 @@ def test_more_than_nine_hours_need_three_quarters() -> None:
 def test_waiting_for_the_day_to_begin_is_no_break() -> None:
     """Half an hour in front of the first gate refreshes nobody: the break comes later."""
     first = a_job(1, service_s=2 * HOUR, windows=(Window(earliest_s=2800, latest_s=3000),))
-    jobs = [first, a_job(2, service_s=2 * HOUR), a_job(3, service_s=2 * HOUR)]
+    jobs = [first, a_job(2, service_s=2 * HOUR), a_job(3, service_s=HOUR)]
     plan = solved(a_problem(jobs=jobs, shifts=[a_shift(end_s=8 * HOUR + 1800)]))
     stops = plan.routes[0].stops
     rest = next(stop for stop in stops if stop.kind.value == "break")
