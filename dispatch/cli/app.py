@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dispatch.cli import days, demo, graphs, scenarios
+from dispatch.cli import benches, days, demo, graphs, scenarios
 
 app = typer.Typer(
     help="Route planning and dispatch for municipal field crews.",
@@ -17,5 +17,6 @@ app.command("serve")(demo.serve)
 app.command("plan")(days.plan)
 app.command("jobs")(days.jobs)
 app.command("ingest")(days.ingest_file)
+app.add_typer(benches.app, name="bench")
 app.add_typer(graphs.app, name="graph")
 app.add_typer(scenarios.app, name="scenario")

@@ -1,0 +1,1 @@
+"""Measured claims: each module prints a table and can be run again."""
