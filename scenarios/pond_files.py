@@ -80,28 +80,34 @@ def pond_city(payloads: list[Payload]) -> City:
 
 
 def run_pond_day(folder: Path, day: date, *, store: Store, reporter: Reporter) -> PondDay:
-    """Return the jobs that the real signals would have made on the day, looked at twice.
-
-    Nobody reports work as done here: a job made in the morning is still open in the evening.
-    """
+    """Return the jobs that the real signals would have made on the day, from the files' folder."""
     payloads = pond_payloads(folder, received_at=at_local(day + timedelta(days=100), time()))
     city = pond_city(payloads)
     with store.begin() as tx:
         tx.save_city(city)
     with reporter.step("Pond files ingested", len(payloads)) as advance:
         ingested = ingest(payloads, store=store, on_progress=advance)
+    jobs = jobs_of_day(day, store=store, reporter=reporter)
+    since, until = at_local(day - timedelta(days=2), time()), at_local(day, time(23, 59))
+    with store.read() as tx:
+        curves = dict(
+            tx.signals_by_site(since=since, until=until, kinds=[SignalKind.DISSOLVED_OXYGEN])
+        )
+    return PondDay(day=day, city=city, ingested=ingested, jobs=jobs, curves=curves)
+
+
+def jobs_of_day(day: date, *, store: Store, reporter: Reporter) -> tuple[tuple[datetime, Job], ...]:
+    """Return the open jobs at each look of the day, with the moment of the look.
+
+    Nobody reports work as done here: a job made in the morning is still open in the evening.
+    """
     jobs: list[tuple[datetime, Job]] = []
     for look in LOOKS:
         now = at_local(day, look)
         with reporter.step(f"Jobs as of {look:%H:%M}"):
             made = make_jobs(JobsRequest(now=now, day=day), store=store)
         jobs += [(now, job) for job in _open(made)]
-    since, until = at_local(day - timedelta(days=2), time()), at_local(day, time(23, 59))
-    with store.read() as tx:
-        curves = dict(
-            tx.signals_by_site(since=since, until=until, kinds=[SignalKind.DISSOLVED_OXYGEN])
-        )
-    return PondDay(day=day, city=city, ingested=ingested, jobs=tuple(jobs), curves=curves)
+    return tuple(jobs)
 
 
 def _open(made: MergeResult) -> list[Job]:

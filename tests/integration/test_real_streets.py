@@ -1,0 +1,62 @@
+"""A real street graph: the same kind of world, planned, checked and drawn."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dispatch.planning.problem import Budget
+from dispatch.service.workers import SolverProcess
+from dispatch.store import open_store
+from graphs.osm import read_osm
+from graphs.plot import plot_routes
+from graphs.provider import StreetMatrix
+from scenarios.day import DaySettings, Tools, run_day
+from scenarios.metrics import measure
+from scenarios.progress import Silent
+from scenarios.world import WorldSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = [pytest.mark.city_data, pytest.mark.slow]
+
+CITY = [(49.352, 8.573), (49.352, 8.794), (49.460, 8.794), (49.460, 8.573)]
+DAY = date(2026, 7, 15)
+
+
+def test_a_day_on_the_streets_of_heidelberg(shared_dir: Path, tmp_path: Path) -> None:
+    """The world generator takes any graph; the plan on it is lawful, complete and drawn."""
+    network = read_osm(shared_dir / "osm" / "heidelberg_ors.osm.pbf", clip=CITY)
+    store = open_store("sqlite://")
+    world = WorldSettings(
+        today=DAY, glass_sites=60, tree_sites=40, soil_sensors=4, rat_stations=40, ponds=6
+    )
+    wanted = DaySettings(world=world, day=DAY, signal_days=12, budget=Budget(time_limit_s=4))
+    with SolverProcess() as solver:
+        tools = Tools(
+            network=network,
+            streets=StreetMatrix(network),
+            store=store,
+            solver=solver,
+            reporter=Silent(),
+        )
+        run = run_day(wanted, tools)
+    store.close()
+    figures = measure(run.plan, list(run.jobs.created))
+    explained = {left.job_id for left in run.plan.unassigned}
+    served = {job for route in run.plan.routes for job in route.job_ids}
+    assert served | explained == {job.id for job in run.jobs.created}
+    assert (figures.violations, figures.required_unassigned) == (0, 0)
+    assert len(figures.kinds_served) >= 3
+    assert not run.plan.streets.stand_in
+    assert "OpenStreetMap" in run.plan.streets.attribution
+    lines = [
+        [(p.lat, p.lon) for stop in route.stops if stop.leg for p in stop.leg.geometry]
+        for route in run.plan.routes
+    ]
+    picture = tmp_path / "routes.png"
+    plot_routes(network, lines, file=picture)
+    assert picture.read_bytes().startswith(b"\x89PNG")
