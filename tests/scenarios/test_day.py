@@ -1,0 +1,53 @@
+"""A small day through the whole house."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dispatch.planning.problem import Budget
+from dispatch.service.workers import InProcess
+from dispatch.store import open_store
+from graphs.provider import StreetMatrix
+from scenarios.day import DaySettings, Tools, run_day
+from scenarios.metrics import measure
+from scenarios.progress import Silent
+from tests.scenarios.conftest import DAY
+
+if TYPE_CHECKING:
+    from graphs.network import StreetNetwork
+    from scenarios.world import WorldSettings
+
+
+def test_a_day_from_payload_bytes_to_a_published_plan(
+    network: StreetNetwork, world: WorldSettings
+) -> None:
+    """Signals are stored, jobs made, every job is on a route or explained, the plan is in force."""
+    store = open_store("sqlite://")
+    tools = Tools(
+        network=network,
+        streets=StreetMatrix(network),
+        store=store,
+        solver=InProcess(),
+        reporter=Silent(),
+    )
+    budget = Budget(time_limit_s=10, solution_limit=20)
+    run = run_day(DaySettings(world=world, day=DAY, signal_days=8, budget=budget), tools)
+    with store.read() as tx:
+        assert tx.current_plan(DAY) == run.plan
+    store.close()
+    assert run.ingested.stored > 1_000
+    assert run.ingested.duplicates > 0
+    figures = measure(run.plan, list(run.jobs.created))
+    # Four hundred junctions leave a pond without a street nearby: left, and for that reason.
+    known = {job.id: job for job in run.jobs.created}
+    required_left = [left for left in run.plan.unassigned if known[left.job_id].required]
+    assert {left.code for left in required_left} <= {"unreachable"}
+    assert len(required_left) == figures.required_unassigned
+    assert figures.violations == 0
+    left = {entry.job_id for entry in run.plan.unassigned}
+    on_routes = {job for route in run.plan.routes for job in route.job_ids}
+    assert left | on_routes == {job.id for job in run.jobs.created}
+    assert not left & on_routes
+    legs = [stop.leg for route in run.plan.routes for stop in route.stops[1:]]
+    assert all(leg is not None and len(leg.geometry) >= 1 for leg in legs)
+    assert run.plan.streets.stand_in
