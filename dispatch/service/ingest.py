@@ -132,7 +132,6 @@ def _ingest_batch(batch: Sequence[Payload], tx: Transaction) -> IngestResult:
     placed = mark_tilted(_in_its_unit(signal, register) for signal in here)
     graded = _graded(placed, tx)
     stored = tx.add_signals(graded)
-    {signal.id: signal.grade for signal in graded if signal.id in stored}
     tx.add_quarantine(entries)
     return IngestResult(
         payloads=len(batch),

@@ -35,9 +35,7 @@ class SolverProcess:
     """One spawned worker process, kept warm between solves; a context manager."""
 
     def __init__(self) -> None:
-        # Spawn, not fork: the service has threads and open database connections.
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(max_workers=1, mp_context=context)
+        self._pool = _pool()
 
     def __enter__(self) -> Self:
         return self
@@ -51,10 +49,17 @@ class SolverProcess:
         self._pool.shutdown(cancel_futures=True)
 
     def solve(self, problem: Problem, *, budget: Budget) -> Solution:
-        """Return the worker's solution; raises PlanningFailed if the process dies."""
+        """Return the worker's solution; raises PlanningFailed (S303) if the process dies.
+
+        The next call gets a new process: a pool that broke once refuses everything.
+        """
+        pool = self._pool
         try:
-            return self._pool.submit(solve, problem, budget=budget).result()
+            return pool.submit(solve, problem, budget=budget).result()
         except BrokenProcessPool as error:
+            pool.shutdown(wait=False)
+            if self._pool is pool:  # another thread may have replaced it already
+                self._pool = _pool()
             raise PlanningFailed(
                 Issue(
                     code="S303",
@@ -63,3 +68,9 @@ class SolverProcess:
                     action="Plan again; if it happens twice, plan fewer jobs or add memory",
                 )
             ) from error
+
+
+def _pool() -> ProcessPoolExecutor:
+    # Spawn, not fork: the service has threads and open database connections.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(max_workers=1, mp_context=context)

@@ -1,0 +1,123 @@
+"""From what was received to the open jobs, seen from any day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dispatch.domain.clock import at_local
+from dispatch.domain.job import Job, JobKind, JobStatus
+from dispatch.service.ingest import ingest
+from dispatch.service.make_jobs import JobsRequest, make_jobs
+from tests.helpers.payloads import a_need, a_payload, a_run
+from tests.helpers.towns import NIGHT, NOW, TODAY, a_poll, an_uplink, filling
+
+if TYPE_CHECKING:
+    from dispatch.demand.merge import MergeResult
+    from dispatch.store import Store
+
+HOUR = timedelta(hours=1)
+SATURDAY, SUNDAY = date(2026, 7, 18), date(2026, 7, 19)
+FULL = (60.0, 65.0, 70.0, 75.0, 80.0, 85.0, 90.0, 96.0)
+
+
+def made(store: Store, *, now: datetime = NOW, day: date = TODAY, history: int = 30) -> MergeResult:
+    """Return how the jobs change."""
+    return make_jobs(JobsRequest(now=now, day=day, history_days=history), store=store)
+
+
+def open_jobs(store: Store) -> list[Job]:
+    """Return the open jobs as the next plan sees them."""
+    with store.read() as tx:
+        return tx.open_jobs()
+
+
+def test_a_full_container_becomes_one_job_with_its_reason(glass_town: Store) -> None:
+    """The job names its place and says in both languages what it rests on."""
+    ingest(filling(*FULL), store=glass_town)
+    (job,) = made(glass_town).created
+    assert (job.kind, job.site_id, job.site_name) == (JobKind.EMPTY, "glas-1", "Platz glas-1")
+    assert "%" in job.reason.de
+    assert "%" in job.reason.en
+    assert job.evidence
+    assert open_jobs(glass_town) == [job]
+
+
+def test_signals_from_the_future_are_not_looked_at(glass_town: Store) -> None:
+    """A replayed morning does not know the evening, so a past day can be judged fairly."""
+    ingest(filling(20.0, 21.0, 22.0, end=NIGHT), store=glass_town)
+    ingest([an_uplink(350, at=NOW + HOUR)], store=glass_town)
+    assert made(glass_town).created == ()
+    later = made(glass_town, now=NOW + 2 * HOUR)
+    assert [job.kind for job in later.created] == [JobKind.EMPTY]
+
+
+def test_making_jobs_twice_changes_nothing(town: Store) -> None:
+    """The second look finds the same work, keeps its ids and touches no job."""
+    ingest([*filling(*FULL), a_poll(*[1.0] * 20)], store=town)
+    first = made(town)
+    before = open_jobs(town)
+    second = made(town, now=NOW)
+    assert {job.kind for job in first.created} == {JobKind.EMPTY, JobKind.WATER, JobKind.AERATE}
+    assert (second.created, second.updated, second.closed) == ((), (), ())
+    assert {job.id for job in second.unchanged} == {job.id for job in first.created}
+    assert open_jobs(town) == before
+
+
+def test_a_sunday_closes_no_glass_job(glass_town: Store) -> None:
+    """Nobody asks for glass on a Sunday; that says nothing about the job of Saturday."""
+    ingest(filling(*FULL), store=glass_town)
+    (job,) = made(glass_town, day=SATURDAY).created
+    sunday = made(glass_town, day=SUNDAY)
+    assert (sunday.created, sunday.closed) == ((), ())
+    assert [job.id for job in open_jobs(glass_town)] == [job.id]
+
+
+def test_a_holiday_is_a_sunday(glass_town: Store) -> None:
+    """On a holiday glass rests too, on the same weekday without one it does not rest."""
+    ingest(filling(*FULL), store=glass_town)
+    request = JobsRequest(now=NOW, day=TODAY, holidays=frozenset({TODAY}))
+    assert make_jobs(request, store=glass_town).created == ()
+    assert [job.kind for job in made(glass_town).created] == [JobKind.EMPTY]
+
+
+def test_a_job_whose_reason_is_gone_is_closed(glass_town: Store) -> None:
+    """Somebody emptied the container: the job is cancelled, kept and no longer open."""
+    ingest(filling(*FULL), store=glass_town)
+    (job,) = made(glass_town).created
+    ingest([an_uplink(1680, at=NOW + HOUR), an_uplink(1670, at=NOW + 9 * HOUR)], store=glass_town)
+    evening = made(glass_town, now=NOW + 10 * HOUR)
+    assert [closed.id for closed in evening.closed] == [job.id]
+    assert open_jobs(glass_town) == []
+    with glass_town.read() as tx:
+        assert tx.job(job.id).status is JobStatus.CANCELLED
+
+
+def test_signals_older_than_the_history_are_not_looked_at(glass_town: Store) -> None:
+    """With one day of history a level of three days ago makes no job for emptying."""
+    ingest(filling(*FULL, end=NOW - timedelta(days=3)), store=glass_town)
+    kinds = {job.kind for job in made(glass_town, history=1).created}
+    assert JobKind.EMPTY not in kinds
+
+
+def test_a_watering_run_reaches_the_tree_it_names(town: Store) -> None:
+    """The irrigation model's litres become a job at that site."""
+    ingest([a_payload(a_run(a_need(latest="2026-07-15")), format_name="watering-need")], store=town)
+    jobs = made(town, now=at_local(date(2026, 7, 14), time(18))).created
+    (water,) = [job for job in jobs if job.kind is JobKind.WATER]
+    assert (water.site_id, [load.amount for load in water.loads]) == ("baum-0001", [100])
+
+
+@pytest.mark.parametrize("hour", [4, 18])
+def test_a_town_that_never_sent_anything_needs_no_lorry(glass_town: Store, hour: int) -> None:
+    """Without a signal no container counts as full: somebody looks after the sensor."""
+    jobs = made(glass_town, now=at_local(TODAY, time(hour))).created
+    assert {job.kind for job in jobs} == {JobKind.SERVICE}
+
+
+def test_a_tree_the_model_never_spoke_of_is_watered_by_the_calendar(town: Store) -> None:
+    """Without a run of the model a young tree gets its fixed round."""
+    watered = [job.site_id for job in made(town).created if job.kind is JobKind.WATER]
+    assert watered == ["baum-0001"]

@@ -1,0 +1,265 @@
+"""From open jobs to the published plan of a day."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dispatch.domain.city import City
+from dispatch.domain.errors import InvalidInput, Issue, PlanningFailed
+from dispatch.domain.geo import LatLon
+from dispatch.domain.ids import JobId, SiteId
+from dispatch.domain.job import Dimension, Job, JobKind, Load, Skill
+from dispatch.domain.plan import StopKind
+from dispatch.domain.text import Text
+from dispatch.planning.problem import Budget
+from dispatch.service.plan_day import PlanRequest, plan_day
+from dispatch.service.workers import InProcess
+from dispatch.store import Store, open_store
+from graphs.provider import CrowFlies, MatrixProvider, StreetMatrix
+from scenarios.crews import CREW_TYPES, make_fleet
+from scenarios.places import BOCHUM
+from scenarios.streets import stand_in
+from tests.helpers.towns import NOW, TODAY, a_town
+
+if TYPE_CHECKING:
+    from dispatch.domain.fleet import Fleet
+    from dispatch.domain.plan import Plan
+    from dispatch.planning.problem import Problem, Solution
+
+SUNDAY = date(2026, 7, 19)
+BUDGET = Budget(time_limit_s=10, solution_limit=20)
+WATER_L = Dimension.WATER_L
+
+
+def a_job(name: str, *, kind: JobKind = JobKind.EMPTY, **parts: Any) -> Job:
+    """Return an optional job worth 500 EUR in the middle of Bochum, at a site of the town."""
+    site, skill, load = {
+        JobKind.EMPTY: ("glas-1", Skill.GLASS_CRANE, (Dimension.WHITE_GLASS_L, 1500)),
+        JobKind.WATER: ("baum-0001", Skill.WATERING, (WATER_L, 100)),
+        JobKind.AERATE: ("teich-1", Skill.AERATOR, None),
+    }[kind]
+    defaults: dict[str, Any] = {
+        "id": JobId(name),
+        "site_id": SiteId(site),
+        "site_name": f"Platz {site}",
+        "location": LatLon(51.48, 7.21),
+        "kind": kind,
+        "loads": () if load is None else (Load(dimension=load[0], amount=load[1]),),
+        "service_s": 300,
+        "setup_s": 60,
+        "windows": (),
+        "skills": frozenset({skill}),
+        "required": False,
+        "leave_price_ct": 50_000,
+        "reason": Text(de="voll", en="full"),
+        "created_at": NOW - timedelta(hours=1),
+        "updated_at": NOW - timedelta(hours=1),
+    }
+    return Job(**defaults | parts)
+
+
+def three_jobs() -> list[Job]:
+    """Return work for three crews; the tree's must be done."""
+    return [
+        a_job("glas"),
+        a_job("baum", kind=JobKind.WATER, location=LatLon(51.49, 7.21), required=True),
+        a_job("teich", kind=JobKind.AERATE, location=LatLon(51.48, 7.23)),
+    ]
+
+
+def save(store: Store, *jobs: Job, fleet: Fleet | None = None) -> None:
+    """Store jobs, and another fleet if one is given."""
+    with store.begin() as tx:
+        tx.save_jobs(jobs)
+        if fleet is not None:
+            tx.save_city(City(name="Bochum", sites=(), devices=(), fleet=fleet))
+
+
+def planned(
+    store: Store,
+    *,
+    day: date = TODAY,
+    now: datetime = NOW,
+    streets: MatrixProvider | None = None,
+) -> Plan:
+    """Return the plan after a small, exactly repeatable search."""
+    request = PlanRequest(day=day, now=now, budget=BUDGET)
+    return plan_day(request, store=store, streets=streets or CrowFlies(), solver=InProcess())
+
+
+def served(plan: Plan) -> set[str]:
+    """Return the jobs on any route."""
+    return {job for route in plan.routes for job in route.job_ids}
+
+
+def test_every_job_is_served_or_explained(town: Store) -> None:
+    """A job nobody can do is left with a reason that says so; the others are on routes."""
+    giant = a_job("riese", loads=(Load(dimension=Dimension.WHITE_GLASS_L, amount=99_000),))
+    save(town, a_job("teich", kind=JobKind.AERATE, required=True), giant)
+    plan = planned(town)
+    assert served(plan) == {"teich"}
+    assert [(left.job_id, left.code) for left in plan.unassigned] == [("riese", "no_capacity")]
+    assert plan.violations == ()
+
+
+def test_required_work_is_on_a_route_of_a_crew_that_can_do_it(town: Store) -> None:
+    """Tanker, crane lorry and aerator each get what only they can do; the checker is silent."""
+    save(town, *three_jobs())
+    plan = planned(town)
+    crews = {job: route.crew_id for route in plan.routes for job in route.job_ids}
+    assert {job: crew.split("-")[0] for job, crew in crews.items()} == {
+        "glas": "glas",
+        "baum": "gruen",
+        "teich": "teich",
+    }
+    assert (plan.unassigned, plan.violations) == ((), ())
+
+
+def test_every_leg_is_drawn_and_joins_its_stops(town: Store) -> None:
+    """Each drive has a line that begins where the stop before is and ends at its own."""
+    save(town, *three_jobs())
+    plan = planned(town)
+    for route in plan.routes:
+        for before, stop in pairwise(route.stops):
+            assert stop.leg is not None
+            assert stop.leg.geometry
+            assert stop.leg.geometry[0] == before.location
+            assert stop.leg.geometry[-1] == stop.location
+        assert route.stops[0].kind is StopKind.START
+        assert route.stops[0].leg is None
+
+
+def test_revisions_count_up_and_the_newest_counts(town: Store) -> None:
+    """Planning again makes revision 2 of that day, puts it in force and keeps revision 1."""
+    save(town, *three_jobs())
+    first, second = planned(town), planned(town, now=NOW + timedelta(minutes=5))
+    assert (first.revision, second.revision) == (1, 2)
+    assert first.id != second.id
+    with town.read() as tx:
+        assert tx.current_plan(TODAY) == second
+        assert tx.plan(first.id) == first
+    assert planned(town, day=date(2026, 7, 16)).revision == 1
+
+
+def test_two_plans_of_the_same_moment_are_two_revisions(town: Store) -> None:
+    """Asked twice within one second, both are kept and the later one counts."""
+    save(town, *three_jobs())
+    first, second = planned(town), planned(town)
+    assert (first.revision, second.revision) == (1, 2)
+    assert first.id != second.id
+
+
+def test_the_plan_says_what_its_times_rest_on(town: Store) -> None:
+    """Straight lines are named and marked: nobody may take them for streets."""
+    save(town, *three_jobs())
+    plan = planned(town)
+    assert (plan.streets.stand_in, plan.created_at) == (True, NOW)
+    assert "straight lines" in plan.streets.name
+    assert plan.solver == "OR-Tools routing"
+
+
+def test_the_bill_is_what_the_crews_cost(town: Store) -> None:
+    """One glass crew at work pays its hours, kilometres and vehicle, and nothing was left."""
+    save(town, a_job("glas", required=True))
+    plan = planned(town)
+    assert [line.code for line in plan.bill if line.amount_ct]
+    assert plan.cost_ct == sum(line.amount_ct for line in plan.bill) > 9_000
+
+
+def test_a_day_without_shifts_is_refused() -> None:
+    """On a Sunday without a Sunday crew S301 says that nobody works; nothing is stored."""
+    workers = make_fleet(BOCHUM, tuple(line for line in CREW_TYPES if line.key != "teich"))
+    with closing(open_store("sqlite://")) as store:
+        with store.begin() as tx:
+            tx.save_city(a_town(fleet=workers))
+            tx.save_jobs([a_job("glas")])
+        with pytest.raises(InvalidInput, match=f"S301 {SUNDAY}: no crew works"):
+            planned(store, day=SUNDAY)
+        with store.read() as tx:
+            assert tx.plans() == []
+
+
+def test_a_day_without_jobs_is_refused(town: Store) -> None:
+    """With nothing to do S302 says how jobs are made."""
+    with pytest.raises(InvalidInput, match=r"S302 2026-07-15: there is no open job.*--make"):
+        planned(town)
+
+
+def test_a_site_off_the_streets_is_left_with_that_reason(town: Store) -> None:
+    """A required job far from any street is unassigned as unreachable, the rest is planned."""
+    streets = StreetMatrix(stand_in(nodes=300))
+    far = a_job("baum", kind=JobKind.WATER, location=LatLon(52.2, 8.5), required=True)
+    near = a_job("glas", location=LatLon(*graph_place(streets)))
+    save(town, far, near, fleet=fleet_on(streets))
+    plan = planned(town, streets=streets)
+    assert [(left.job_id, left.code) for left in plan.unassigned] == [("baum", "unreachable")]
+    assert "street" in plan.unassigned[0].text.en
+    assert served(plan) == {"glas"}
+    assert plan.streets.stand_in
+
+
+def graph_place(streets: StreetMatrix, number: int = 0) -> tuple[float, float]:
+    """Return the position of a junction that every lorry can reach."""
+    graph = streets.graph("truck26")
+    nodes = sorted({int(node) for node in graph.tail})
+    node = nodes[len(nodes) // 2 + number]
+    return float(streets.network.node_lat[node]), float(streets.network.node_lon[node])
+
+
+def fleet_on(streets: StreetMatrix) -> Fleet:
+    """Return the demo's fleet with all its yards and facilities at junctions."""
+    fleet = make_fleet(BOCHUM)
+    yard, hall = LatLon(*graph_place(streets, 5)), LatLon(*graph_place(streets, 9))
+    return replace(
+        fleet,
+        depots=tuple(replace(depot, location=yard) for depot in fleet.depots),
+        facilities=tuple(replace(place, location=hall) for place in fleet.facilities),
+    )
+
+
+class DeadSolver:
+    """A solver whose process is gone."""
+
+    def solve(self, problem: Problem, *, budget: Budget) -> Solution:
+        """Raise what a broken pool becomes."""
+        del problem, budget
+        raise PlanningFailed(Issue(code="S303", subject="solver", cause="gone", action="again"))
+
+
+def test_a_solver_that_dies_leaves_the_plan_in_force(town: Store) -> None:
+    """Yesterday's revision still counts when the new one could not be made."""
+    save(town, *three_jobs())
+    first = planned(town)
+    request = PlanRequest(day=TODAY, now=NOW, budget=BUDGET)
+    with pytest.raises(PlanningFailed, match="S303"):
+        plan_day(request, store=town, streets=CrowFlies(), solver=DeadSolver())
+    with town.read() as tx:
+        assert tx.current_plan(TODAY) == first
+        assert len(tx.plans()) == 1
+
+
+class NosySolver:
+    """Solves here, and looks whether the database can be written meanwhile."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def solve(self, problem: Problem, *, budget: Budget) -> Solution:
+        """Store another job while the search runs, then answer."""
+        save(self._store, a_job("spaet", kind=JobKind.AERATE))
+        return InProcess().solve(problem, budget=budget)
+
+
+def test_the_database_is_free_while_the_solver_runs(town: Store) -> None:
+    """Work that comes in during the search is stored at once, and is for the next revision."""
+    save(town, a_job("glas"), a_job("baum", kind=JobKind.WATER))
+    request = PlanRequest(day=TODAY, now=NOW, budget=BUDGET)
+    plan = plan_day(request, store=town, streets=CrowFlies(), solver=NosySolver(town))
+    assert "spaet" not in served(plan) | {left.job_id for left in plan.unassigned}
+    assert "spaet" in served(planned(town))
