@@ -34,7 +34,7 @@ class Streets(_Section):
 class World(_Section):
     """How large the world is; see `scenarios.world.WorldSettings`."""
 
-    seed: int = 44
+    seed: int = Field(default=44, ge=0)
     glass_sites: int = Field(default=250, ge=0)
     tree_sites: int = Field(default=160, ge=0)
     soil_sensors: int = Field(default=24, ge=0)
@@ -109,7 +109,7 @@ def definition(name: str) -> Definition:
     """Return the built-in definition of that name, or the one in that file."""
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():
-        return parse_definition(path.read_text(encoding="utf-8"), name=path.stem)
+        return parse_definition(_text_of(path), name=path.stem)
     for known in built_in():
         if known.name == name:
             return known
@@ -121,6 +121,20 @@ def definition(name: str) -> Definition:
             action="See `dispatch scenario list`, or give the path of a .toml file",
         )
     )
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            Issue(
+                code="Z101",
+                subject=f"scenario {path.stem}",
+                cause=f"not TOML: not UTF-8 text ({error.reason} at byte {error.start})",
+                action="Save the file as UTF-8",
+            )
+        ) from error
 
 
 def _folder() -> Traversable:

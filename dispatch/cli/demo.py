@@ -50,7 +50,7 @@ COORDINATE_DIGITS = 5
 def demo(
     date: DateOption = DEMO_DAY,
     seconds: Annotated[float, typer.Option(min=0.1, help="Time for the search.")] = 15.0,
-    seed: Annotated[int, typer.Option(help="Seed of the world and of the search.")] = 44,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the world and of the search.")] = 44,
     serve_it: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Serve the plan until Ctrl-C.")
     ] = True,

@@ -57,6 +57,30 @@ def test_a_file_that_is_not_toml_says_where() -> None:
         parse_definition('title = "x"\nday = \n', name="broken")
 
 
+def test_a_file_in_another_encoding_is_told_so(tmp_path: Path) -> None:
+    """Saved by an old editor, it is refused with its code and not with a traceback."""
+    file = tmp_path / "alt.toml"
+    file.write_bytes('title = "Brüggeney"'.encode("latin-1"))
+    with pytest.raises(InvalidInput, match=r"Z101 scenario alt: .*UTF-8"):
+        definition(str(file))
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("[world]\nseed = -1", "world.seed"),
+        ("[streets]\nnodes = 5", "streets.nodes"),
+        ("[streets]\nclip = [8.5, 49.3]", "streets.clip"),
+        ("[expect]\njobs = 3", "expect.jobs"),
+    ],
+)
+def test_what_could_not_be_run_is_refused_before(line: str, field: str) -> None:
+    """A value that the world or the streets would stumble over is named by its field."""
+    with pytest.raises(InvalidInput) as caught:
+        parse_definition(f"{GOOD}{line}\n", name="odd")
+    assert all(issue.subject.startswith(f"scenario odd: {field}") for issue in caught.value.issues)
+
+
 def test_a_scenario_of_ones_own_is_a_file(tmp_path: Path) -> None:
     """By its path; an unknown name is told from a broken file."""
     file = tmp_path / "mine.toml"
