@@ -59,10 +59,9 @@ def german_number(amount: int) -> str:
 def _heading(route: Route) -> str:
     kilometres = f"{route.distance_m / 1000:.1f}".replace(".", ",")
     hours = f"{(route.travel_s + route.service_s) / 3600:.1f}".replace(".", ",")
-    return (
-        f"{route.crew_name} · {route.vehicle_name} · {len(route.job_ids)} Aufträge · "
-        f"{kilometres} km · {hours} h Arbeit"
-    )
+    count = len(route.job_ids)
+    work = "1 Auftrag" if count == 1 else f"{count} Aufträge"
+    return f"{route.crew_name} · {route.vehicle_name} · {work} · {kilometres} km · {hours} h Arbeit"
 
 
 def _stop_lines(number: int, stop: Stop, jobs: Mapping[JobId, Job]) -> list[str]:
