@@ -23,7 +23,9 @@ DEMAND: Final[Mapping[SiteKind, tuple[Rule, ...]]] = {
 """Each rule states its own kinds of job, so that a site has at most one draft of a kind."""
 
 KINDS_IN_USE: Final = (
-    upkeep.MEASURES | upkeep.BATTERIES | {SignalKind.WATERING_NEED, SignalKind.STEM_MOISTURE}
+    upkeep.MEASURES
+    | upkeep.BATTERIES
+    | {SignalKind.WATERING_NEED, SignalKind.STEM_MOISTURE, SignalKind.WATER_LEVEL}
 )
 """The kinds of signal a history needs: those the rules judge, and one at least of every device,
 so that none looks silent because its signals were not fetched."""

@@ -28,13 +28,9 @@ def decode(payload: Payload) -> Decoded:
 
     A need that cannot be used is an issue, the others are kept. Raises InvalidInput.
     """
-    body = json_object(payload)
-    if body.get("schema") != SCHEMA:
-        raise refusal("I111", "schema", f"{body.get('schema')!r}, wanted {SCHEMA!r}")
-    model = member(body, "model", dict)
-    run_id = member(model, "run_id", str)
-    name = member(model, "name", str)
-    run_at = zoned_moment(run_id, subject="model.run_id")
+    body = _body(payload)
+    name = member(member(body, "model", dict), "name", str)
+    run_at = _run_at(body)
     signals: list[Signal] = []
     issues: list[Issue] = []
     for at, need in enumerate(member(body, "needs", list)):
@@ -44,6 +40,26 @@ def decode(payload: Payload) -> Decoded:
             causes = "; ".join(f"{fault.subject} {fault.cause}" for fault in error.issues)
             issues.append(issue("I112", _subject(need, at), causes))
     return Decoded(signals=tuple(signals), issues=tuple(issues))
+
+
+def run_moment(payload: Payload) -> datetime:
+    """Return when the model ran, also for a run that asks for nothing; raises InvalidInput.
+
+    "No need anywhere" has no signal to tell it, yet it is news: older needs no longer hold.
+    """
+    return _run_at(_body(payload))
+
+
+def _body(payload: Payload) -> Mapping[str, object]:
+    body = json_object(payload)
+    if body.get("schema") != SCHEMA:
+        raise refusal("I111", "schema", f"{body.get('schema')!r}, wanted {SCHEMA!r}")
+    return body
+
+
+def _run_at(body: Mapping[str, object]) -> datetime:
+    run_id = member(member(body, "model", dict), "run_id", str)
+    return zoned_moment(run_id, subject="model.run_id")
 
 
 def _subject(need: object, at: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,19 @@ from dispatch.demand.history import Occasion, SiteHistory
 from dispatch.demand.merge import MergeResult, merge
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.table import KINDS_IN_USE, draft_jobs, paused_kinds
-from dispatch.domain.signal import SignalKind
+from dispatch.domain.errors import InvalidInput
+from dispatch.intake.watering_need import run_moment
 
 if TYPE_CHECKING:
     from dispatch.domain.ids import SiteId
     from dispatch.domain.job import JobDraft
-    from dispatch.domain.signal import Signal
+    from dispatch.domain.signal import Payload, Signal
     from dispatch.domain.site import Device
     from dispatch.store import Store, Transaction
+
+WATERING_FORMAT = "watering-need"
+LATEST_RUNS = 10
+"""Among so many payloads received last the newest run is looked for; they may come out of order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +44,7 @@ def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
     """
     with store.begin() as tx:
         histories = _histories(request, tx)
-        occasion = _occasion(request, histories)
+        occasion = _occasion(request, tx)
         result = merge(
             _drafts(request, occasion, histories),
             tx.open_jobs(),
@@ -70,15 +75,30 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
     ]
 
 
-def _occasion(request: JobsRequest, histories: list[SiteHistory]) -> Occasion:
-    runs = (
-        signal.observed_at
-        for history in histories
-        for signal in history.signals
-        if signal.kind is SignalKind.WATERING_NEED
+def _occasion(request: JobsRequest, tx: Transaction) -> Occasion:
+    return Occasion(
+        now=request.now,
+        day=request.day,
+        holidays=request.holidays,
+        watering_run_at=_newest_run(request.now, tx),
     )
-    occasion = Occasion(now=request.now, day=request.day, holidays=request.holidays)
-    return replace(occasion, watering_run_at=max(runs, default=None))
+
+
+def _newest_run(now: datetime, tx: Transaction) -> datetime | None:
+    """Return when the irrigation model last ran; a payload that cannot be read is no run.
+
+    Read from its payloads, for a run that asks for nothing leaves no signal.
+    """
+    payloads = tx.latest_payloads(WATERING_FORMAT, until=now, limit=LATEST_RUNS)
+    runs = [run_at for payload in payloads if (run_at := _readable_run(payload)) is not None]
+    return max((run_at for run_at in runs if run_at <= now), default=None)
+
+
+def _readable_run(payload: Payload) -> datetime | None:
+    try:
+        return run_moment(payload)
+    except InvalidInput:
+        return None
 
 
 def _drafts(

@@ -52,6 +52,24 @@ class SignalQueries(Queries):
             raise unknown("DB201", f"payload {payload_id}")
         return Payload(id=payload_id, format=row.format, received_at=row.received_at, body=row.body)
 
+    def latest_payloads(self, format_name: str, *, until: datetime, limit: int) -> list[Payload]:
+        """Return the newest payloads of a format received up to a moment, newest first."""
+        query = (
+            select(PayloadRow)
+            .where(PayloadRow.format == format_name, col(PayloadRow.received_at) <= until)
+            .order_by(col(PayloadRow.received_at).desc(), PayloadRow.id)
+            .limit(limit)
+        )
+        return [
+            Payload(
+                id=row.id,  # type: ignore[arg-type]  # ids are plain strings in rows
+                format=row.format,
+                received_at=row.received_at,
+                body=row.body,
+            )
+            for row in self._session.exec(query)
+        ]
+
     def count_payloads(self) -> int:
         """Return how many payloads are kept."""
         return self._session.exec(select(func.count()).select_from(PayloadRow)).one()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graphs import many_to_many
@@ -150,6 +150,18 @@ def street_puzzles(
 
 
 @given(street_puzzles())
+@example(
+    (
+        [
+            Street(
+                0, 0, {**TEN_METRES_PER_SECOND, "maxspeed:forward": "30", "maxspeed": "70"}, 4.0
+            ),
+            Street(0, 1, {**TEN_METRES_PER_SECOND}, 100.0),
+            Street(1, 2, {**TEN_METRES_PER_SECOND}, 100.0),
+        ],
+        [(1, 0.0), (0, 0.999), (2, 0.5)],
+    )
+)
 @settings(max_examples=150, deadline=None)
 def test_equal_to_a_plain_search(
     puzzle: tuple[list[Street], list[tuple[int, float]]],

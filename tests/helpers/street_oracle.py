@@ -51,9 +51,17 @@ def _split_graph(graph: StreetGraph, snapped: Snapped) -> nx.DiGraph[tuple[str, 
         inner = sorted(stations[1:-1])
         for a, b in pairwise([stations[0], *inner, stations[-1]]):
             _join(split, a[2], b[2], (b[0] - a[0]) * SCALE + b[1] - a[1])
-            if a[:2] == b[:2]:
+            # Equal in whole milliseconds and decimetres is the same place; a junction counts as
+            # the same place only where the way back is closed, else that way has its own cost.
+            between_points = a[2][0] == b[2][0] == "point"
+            if a[:2] == b[:2] and (between_points or _is_one_way(graph, arc)):
                 _join(split, b[2], a[2], 0)
     return split
+
+
+def _is_one_way(graph: StreetGraph, arc: int) -> bool:
+    segment = graph.segment[arc]
+    return bool(min(graph.forward_arc[segment], graph.backward_arc[segment]) < 0)
 
 
 def _join(

@@ -110,6 +110,18 @@ def test_a_watering_run_reaches_the_tree_it_names(town: Store) -> None:
     assert (water.site_id, [load.amount for load in water.loads]) == ("baum-0001", [100])
 
 
+def test_a_run_that_asks_for_nothing_ends_older_needs(town: Store) -> None:
+    """After rain the model says "no need": nobody waters because of last week's need."""
+    model = {"name": "bochum-irrigation", "run_id": "2026-07-14T05:00:00+02:00"}
+    evening = at_local(date(2026, 7, 14), time(18))
+    need = a_run(a_need(latest="2026-07-15"))
+    ingest([a_payload(need, format_name="watering-need")], store=town)
+    assert JobKind.WATER in {job.kind for job in made(town, now=evening).created}
+    ingest([a_payload(a_run(model=model), format_name="watering-need")], store=town)
+    closed = made(town, now=evening + HOUR).closed
+    assert [job.kind for job in closed] == [JobKind.WATER]
+
+
 @pytest.mark.parametrize("hour", [4, 18])
 def test_a_town_that_never_sent_anything_needs_no_lorry(glass_town: Store, hour: int) -> None:
     """Without a signal no container counts as full: somebody looks after the sensor."""
