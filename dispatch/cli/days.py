@@ -48,7 +48,7 @@ def ingest_file(
         )
     body = body_of_file(file.read_bytes(), file_name=file.name, format_name=format_name)
     payload = payload_of(body, format_name=format_name, received_at=now())
-    with opened(settings_for(data)) as store:
+    with opened(settings_for(data).store_url) as store:
         result = ingest([payload], store=store)
     grades = ", ".join(f"{count} {grade}" for grade, count in result.grades.most_common())
     console.print(
@@ -66,7 +66,7 @@ def jobs(
     """List the open jobs with their reasons."""
     settings = settings_for(data)
     moment = now()
-    with opened(settings) as store:
+    with opened(settings.store_url) as store:
         if make:
             day = date.date() if date else (moment.astimezone(BERLIN) + timedelta(days=1)).date()
             request = JobsRequest(now=moment, day=day, history_days=settings.history_days)
@@ -94,7 +94,7 @@ def plan(
     request = PlanRequest(
         day=date.date(), now=now(), budget=Budget(time_limit_s=seconds or settings.solve_s)
     )
-    with opened(settings) as store, SolverProcess() as solver:
+    with opened(settings.store_url) as store, SolverProcess() as solver:
         streets = StreetMatrix(network_of(settings))
         published = plan_day(request, store=store, streets=streets, solver=solver)
         named = {job for route in published.routes for job in route.job_ids}

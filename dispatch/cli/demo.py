@@ -26,6 +26,7 @@ from dispatch.cli.shared import (
     spare_the_collector,
 )
 from dispatch.cli.views import bill_table, plan_summary, unassigned_table
+from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.plan import StreetSource
 from dispatch.planning.problem import Budget
 from dispatch.service.workers import SolverProcess
@@ -40,7 +41,8 @@ from scenarios.world import WorldSettings
 
 # A Wednesday in a dry July: every kind of work is there.
 DEMO_DAY = datetime(2026, 7, 15)  # noqa: DTZ001  # a date, as typer hands dates over
-DEMO_DATA = Path("var/demo")
+DEMO_DATABASE = Path("demo") / "dispatch.sqlite"
+"""Below the data folder: the demo never touches the database of the city."""
 WEB_DIR = Path(dispatch.__file__).parent / "web"
 COORDINATE_DIGITS = 5
 """About a metre: finer than a line on the map."""
@@ -58,12 +60,13 @@ def demo(
 ) -> None:
     """Seed a world, take in thirty days of its payloads, plan the day, print it and serve it.
 
-    The demo's own database (var/demo) is made anew each time.
+    The demo's own database (demo/ below the data folder) is made anew each time; a street graph
+    that was built is used.
     """
     spare_the_collector()
     started = perf_counter()
-    settings = settings_for(data or DEMO_DATA)
-    _remove_database(settings)
+    settings = settings_for(data)
+    database = fresh_database(settings)
     watch = Stopwatch(console)
     with watch.step("Street graph"):
         network = network_of(settings)
@@ -71,9 +74,10 @@ def demo(
     wanted = DaySettings(
         world=WorldSettings(today=date.date(), seed=seed),
         day=date.date(),
+        signal_days=settings.history_days,
         budget=Budget(time_limit_s=seconds, seed=seed),
     )
-    with opened(settings) as store:
+    with opened(database) as store:
         with SolverProcess() as solver:
             tools = Tools(
                 network=network, streets=streets, store=store, solver=solver, reporter=watch
@@ -89,7 +93,7 @@ def demo(
 def serve(data: DataOption = None) -> None:
     """Serve plans, routes, jobs and sites, and the page that shows them."""
     settings = settings_for(data)
-    with opened(settings) as store:
+    with opened(settings.store_url) as store:
         _serve(store, network_of(settings), settings)
 
 
@@ -118,12 +122,22 @@ def _serve(store: Store, network: StreetNetwork, settings: Settings) -> None:
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
 
 
-def _remove_database(settings: Settings) -> None:
-    """Remove the demo's database file and what SQLite keeps beside it; nothing else."""
-    if settings.database_url:
-        return
-    for suffix in ("", "-wal", "-shm"):
-        settings.data_dir.joinpath(f"dispatch.sqlite{suffix}").unlink(missing_ok=True)
+def fresh_database(settings: Settings) -> str:
+    """Return the URL of the demo's own database, the one of an earlier demo removed."""
+    file = settings.data_dir / DEMO_DATABASE
+    try:
+        for suffix in ("", "-wal", "-shm"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
+    except OSError as error:
+        raise InvalidInput(
+            Issue(
+                code="C204",
+                subject=str(file),
+                cause=f"the database of an earlier demo cannot be removed ({error.strerror})",
+                action="Give a folder that can be written with --data",
+            )
+        ) from error
+    return f"sqlite:///{file}"
 
 
 def _print_day(run: DayRun) -> None:

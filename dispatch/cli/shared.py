@@ -70,9 +70,9 @@ def settings_for(data: Path | None) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Store]:
-    """Yield the open store and close it afterwards."""
-    store = open_store(settings.store_url)
+def opened(url: str) -> Iterator[Store]:
+    """Yield the database at the URL and close it afterwards."""
+    store = open_store(url)
     try:
         yield store
     finally:

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from dispatch.cli import app
+from dispatch.cli import app, demo
 from dispatch.cli.demo import street_map_of
 from dispatch.cli.shared import network_of, opened, settings_for
+from dispatch.domain.errors import Conflict
 from scenarios.streets import stand_in
 from tests.helpers.payloads import a_ttn_uplink
 from tests.helpers.towns import a_town
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scenarios.day import Tools
 
 OSM = """<?xml version="1.0"?>
 <osm version="0.6">
@@ -92,7 +95,7 @@ def test_a_graph_build_that_cannot_be_is_refused_with_its_code(
 
 def test_a_file_is_taken_in_once(tmp_path: Path) -> None:
     """A payload from a file goes the same way as all others; twice changes nothing."""
-    with opened(settings_for(tmp_path)) as store, store.begin() as tx:
+    with opened(settings_for(tmp_path).store_url) as store, store.begin() as tx:
         tx.save_city(a_town())
     file = tmp_path / "uplink.json"
     file.write_text(json.dumps(a_ttn_uplink()), encoding="utf-8")
@@ -122,12 +125,12 @@ def test_an_empty_database_has_no_jobs_and_no_plan(tmp_path: Path) -> None:
 
 def test_a_day_without_jobs_is_not_planned(tmp_path: Path) -> None:
     """Crews but no work: told with its code, and no plan is stored."""
-    with opened(settings_for(tmp_path)) as store, store.begin() as tx:
+    with opened(settings_for(tmp_path).store_url) as store, store.begin() as tx:
         tx.save_city(a_town())
     code, words = run("plan", "--date", "2026-07-15", "--data", tmp_path)
     assert code == 2
     assert "S302" in words
-    with opened(settings_for(tmp_path)) as store, store.read() as tx:
+    with opened(settings_for(tmp_path).store_url) as store, store.read() as tx:
         assert tx.plans() == []
 
 
@@ -170,3 +173,38 @@ def test_the_map_has_every_street_once() -> None:
     assert street_map.source.stand_in
     longitude, latitude = lines[0][0]
     assert (7 < longitude < 8, 51 < latitude < 52) == (True, True)
+
+
+def test_the_demo_has_a_database_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the city's database in the folder nor one named in the environment is touched."""
+    real = tmp_path / "dispatch.sqlite"
+    real.write_bytes(b"the city's own")
+    old = tmp_path / "demo" / "dispatch.sqlite"
+    old.parent.mkdir()
+    old.write_bytes(b"an earlier demo")
+    monkeypatch.setenv("DISPATCH_DATABASE_URL", f"sqlite:///{tmp_path / 'named.sqlite'}")
+    url = demo.fresh_database(settings_for(tmp_path))
+    assert url == f"sqlite:///{old}"
+    assert not old.exists()
+    assert real.read_bytes() == b"the city's own"
+
+
+def test_the_demo_drives_on_the_graph_the_user_has_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A graph built in the data folder is the demo's too."""
+    seen: list[bool] = []
+
+    def look(_wanted: object, tools: Tools) -> None:
+        seen.append(tools.network.stand_in)
+        raise Conflict
+
+    monkeypatch.setattr(demo, "run_day", look)
+    file = tmp_path / "town.osm"
+    file.write_text(OSM, encoding="utf-8")
+    run("demo", "--no-serve", "--data", tmp_path)
+    run("graph", "build", file, "--data", tmp_path)
+    run("demo", "--no-serve", "--data", tmp_path)
+    assert seen == [True, False]
