@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dispatch.demand.history import Case, Occasion, SiteHistory
-from dispatch.demand.oxygen import LowSpell, low_spells, zero_run
+from dispatch.demand.oxygen import LowSpell, hourly_medians, low_spells, zero_run
 from dispatch.demand.words import day_and_time, figure, span
 from dispatch.domain.clock import after, at_local
 from dispatch.domain.job import JobDraft, JobKind, Skill, TimeWindow
@@ -14,9 +14,10 @@ from dispatch.domain.site import Pond
 from dispatch.domain.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from dispatch.demand.settings import DemandSettings
+    from dispatch.demand.settings import DemandSettings, PondSettings
 
 
 def draft(
@@ -59,7 +60,7 @@ def _aeration(case: Case, pond: Pond) -> tuple[JobDraft, ...]:
             skills=frozenset({Skill.AERATOR}),
             required=present,
             leave_price_ct=round(ponds.fish_ct * depth * (1.0 if present else 0.5)),
-            reason=_low_text(spell, signals[-1], pond, present=present),
+            reason=_low_text(spell, _median_now(signals, ponds), pond, present=present),
             evidence=tuple(s.id for s in spell.evidence),
             due=spell.since if present else None,
         ),
@@ -74,9 +75,14 @@ def _early(case: Case) -> TimeWindow:
     return TimeWindow(earliest=earliest, latest=latest)
 
 
-def _low_text(spell: LowSpell, latest: Signal, pond: Pond, *, present: bool) -> Text:
+def _median_now(signals: Sequence[Signal], ponds: PondSettings) -> float:
+    """Return the last hourly median: judged like the lowest one, it can never lie below it."""
+    return list(hourly_medians(signals, ponds))[-1][1]
+
+
+def _low_text(spell: LowSpell, now_mg_l: float, pond: Pond, *, present: bool) -> Text:
     lowest, at = figure(spell.lowest, digits=1), day_and_time(spell.lowest_at)
-    alarm, current = figure(pond.alarm_mg_l, digits=1), figure(latest.value, digits=1)
+    alarm, current = figure(pond.alarm_mg_l, digits=1), figure(now_mg_l, digits=1)
     if not present:
         return Text(
             de=f"Sauerstoff fiel am {at.de} auf {lowest.de} mg/l (Alarm {alarm.de}), "
@@ -87,9 +93,9 @@ def _low_text(spell: LowSpell, latest: Signal, pond: Pond, *, present: bool) -> 
     since = day_and_time(spell.since)
     least = Text(de="mindestens ", en="at least ") if spell.cut else Text(de="", en="")
     return Text(
-        de=f"Sauerstoff {current.de} mg/l, unter {alarm.de} seit {least.de}{since.de}, "
+        de=f"Sauerstoff {current.de} mg/l (Stundenmedian), unter {alarm.de} seit {least.de}{since.de}, "
         f"am tiefsten {lowest.de} am {at.de}",
-        en=f"Oxygen {current.en} mg/l, below {alarm.en} since {least.en}{since.en}, "
+        en=f"Oxygen {current.en} mg/l (hourly median), below {alarm.en} since {least.en}{since.en}, "
         f"lowest {lowest.en} on {at.en}",
     )
 

@@ -44,6 +44,7 @@ class BuiltProblem:
 
     `places`, `jobs`, `shifts` and `facilities` stand in the order of the problem's own; dimension
     and skill indices are positions in `Dimension` and `Skill`. Second 0 is `starts_at`.
+    `left_out_ct` is what leaving the jobs of `left_out` costs, in cents.
     """
 
     problem: Problem
@@ -54,6 +55,7 @@ class BuiltProblem:
     shifts: tuple[Shift, ...]
     facilities: tuple[Facility, ...]
     left_out: tuple[Unassigned, ...]
+    left_out_ct: int = 0
 
 
 def places_of(
@@ -109,6 +111,7 @@ def build_problem(
         shifts=tuple(shifts),
         facilities=tuple(facilities),
         left_out=tuple(out.values()),
+        left_out_ct=sum(job.leave_price_ct for job in jobs if job.id in out),
     )
 
 

@@ -23,7 +23,7 @@ from dispatch.domain.plan import (
     Violation,
 )
 from dispatch.planning.build import DIMENSIONS, UEUR_PER_CT
-from dispatch.planning.costs import COST_TABLE
+from dispatch.planning.costs import COST_TABLE, LEFT, REQUIRED
 from dispatch.planning.problem import Visit
 from dispatch.planning.timing import halt_of
 
@@ -84,7 +84,7 @@ def make_plan(
         created_at=header.created_at,
         routes=tuple(_route(built, route) for route in solution.routes if route.stops),
         unassigned=tuple(unassigned),
-        bill=bill_of(solution),
+        bill=bill_of(solution, left_out_ct=built.left_out_ct),
         violations=named,
         streets=header.streets,
         solver=header.solver,
@@ -92,14 +92,18 @@ def make_plan(
     )
 
 
-def bill_of(solution: Solution) -> tuple[BillLine, ...]:
-    """Return the cost sheet in cents; the rounded lines add up to the rounded sum.
+def bill_of(solution: Solution, *, left_out_ct: int = 0) -> tuple[BillLine, ...]:
+    """Return what the plan costs in cents; the rounded lines add up to the rounded sum.
 
     Each line is rounded down, then the cents still missing go to the lines that lost most.
+    `left_out_ct` is the price of the jobs that never entered the problem. The surcharge for
+    required jobs is a planning figure, not money, and is not on the bill.
     """
     amounts = {line.code: line.amount_ueur for line in solution.cost_lines}
+    amounts.pop(REQUIRED, None)
+    amounts[LEFT] = amounts.get(LEFT, 0) + left_out_ct * UEUR_PER_CT
     cents = {code: amount // UEUR_PER_CT for code, amount in amounts.items()}
-    missing = round(solution.cost_ueur / UEUR_PER_CT) - sum(cents.values())
+    missing = round(sum(amounts.values()) / UEUR_PER_CT) - sum(cents.values())
     by_loss = sorted(amounts, key=lambda code: -(amounts[code] % UEUR_PER_CT))
     for code in by_loss[:missing]:
         cents[code] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from time import perf_counter
@@ -45,14 +46,16 @@ def plan_day(
 ) -> Plan:
     """Return the published plan of the day, which is in force from now on.
 
-    Raises InvalidInput for a day on which nobody works (S301) or nothing is to do (S302),
-    Conflict when the checker finds a hard violation, PlanningFailed when the solver dies. The
-    database is touched before and after the solver runs, never during it.
+    Raises InvalidInput for a day on which nobody works (S301), nothing is to do (S302) or no open
+    job can be done (S304), Conflict when the checker finds a hard violation, PlanningFailed when
+    the solver dies. The database is touched before and after the solver runs, never during it.
     """
     with store.read() as tx:
         jobs, fleet = tx.open_jobs(), tx.fleet()
     shifts = _shifts(request.day, jobs, fleet)
     built = _built(request.day, jobs, shifts, fleet, streets)
+    if not built.jobs:
+        raise InvalidInput(_nothing_possible(built))
     started = perf_counter()
     solution = solver.solve(built.problem, budget=request.budget)
     solve_s = round(perf_counter() - started, 2)
@@ -69,6 +72,17 @@ def plan_day(
         tx.add_plan(numbered)
         tx.set_current(request.day, numbered.id)
     return numbered
+
+
+def _nothing_possible(built: BuiltProblem) -> Issue:
+    reasons = Counter(left.code for left in built.left_out)
+    told = ", ".join(f"{count} {code}" for code, count in reasons.most_common())
+    return Issue(
+        code="S304",
+        subject=built.day.isoformat(),
+        cause=f"no open job can be done on this day ({told})",
+        action="Make the jobs for this day first: `dispatch jobs --make --date ...`",
+    )
 
 
 def _numbered(plan: Plan, revision: int) -> Plan:

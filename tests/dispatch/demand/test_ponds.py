@@ -34,7 +34,11 @@ def test_an_hour_of_low_oxygen_is_an_aeration_that_must_be_done() -> None:
         True,
         frozenset({Skill.AERATOR}),
     )
-    assert job.reason.de.startswith("Sauerstoff 2,0 mg/l, unter 3,0 seit Di 14.07. 17:45 Uhr")
+    # Hourly medians throughout: what is said of now can never lie below what is called the lowest.
+    assert job.reason.de == (
+        "Sauerstoff 2,5 mg/l (Stundenmedian), unter 3,0 seit Di 14.07. 17:45 Uhr, "
+        "am tiefsten 2,5 am Di 14.07. 18:00 Uhr"
+    )
 
 
 def test_the_crew_comes_before_the_mornings_minimum() -> None:

@@ -113,8 +113,18 @@ def test_the_bill_adds_up_to_the_cent() -> None:
     solution = reschedule(made.problem, [[]])
     lines = [CostLine(code=line.code, amount_ueur=16_666) for line in solution.cost_lines]
     bill = bill_of(replace(solution, cost_lines=tuple(lines)))
-    assert sum(line.amount_ct for line in bill) == 8
+    assert sum(line.amount_ct for line in bill) == 7
     assert {line.amount_ct for line in bill} == {1, 2}
+
+
+def test_the_bill_holds_money_only() -> None:
+    """The surcharge for a required job steers the search and is paid by nobody."""
+    made = built([a_city_job(required=True, leave_price_ct=1_234)])
+    solution = reschedule(made.problem, [[]])
+    assert solution.cost_ueur > 1_234 * 10_000
+    bill = {line.code: line.amount_ct for line in bill_of(solution, left_out_ct=66)}
+    assert "required_left" not in bill
+    assert bill["jobs_left"] == 1_300
 
 
 def test_the_bill_is_the_cost() -> None:

@@ -191,6 +191,15 @@ def test_a_day_without_jobs_is_refused(town: Store) -> None:
         planned(town)
 
 
+def test_jobs_made_for_another_day_are_not_planned_as_an_empty_day(town: Store) -> None:
+    """S304 says that none of them can be done then; no empty plan comes into force."""
+    save(town, a_job("glas", required=True))
+    with pytest.raises(InvalidInput, match=r"S304 2026-07-17: .*1 outside_day.*--make"):
+        planned(town, day=date(2026, 7, 17))
+    with town.read() as tx:
+        assert tx.plans() == []
+
+
 def test_a_site_off_the_streets_is_left_with_that_reason(town: Store) -> None:
     """A required job far from any street is unassigned as unreachable, the rest is planned."""
     streets = StreetMatrix(stand_in(nodes=300))
