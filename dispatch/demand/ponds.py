@@ -93,10 +93,10 @@ def _low_text(spell: LowSpell, now_mg_l: float, pond: Pond, *, present: bool) ->
     since = day_and_time(spell.since)
     least = Text(de="mindestens ", en="at least ") if spell.cut else Text(de="", en="")
     return Text(
-        de=f"Sauerstoff {current.de} mg/l (Stundenmedian), unter {alarm.de} seit {least.de}{since.de}, "
-        f"am tiefsten {lowest.de} am {at.de}",
-        en=f"Oxygen {current.en} mg/l (hourly median), below {alarm.en} since {least.en}{since.en}, "
-        f"lowest {lowest.en} on {at.en}",
+        de=f"Sauerstoff {current.de} mg/l (Stundenmedian), "
+        f"unter {alarm.de} seit {least.de}{since.de}, am tiefsten {lowest.de} am {at.de}",
+        en=f"Oxygen {current.en} mg/l (hourly median), "
+        f"below {alarm.en} since {least.en}{since.en}, lowest {lowest.en} on {at.en}",
     )
 
 

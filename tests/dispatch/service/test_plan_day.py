@@ -14,7 +14,7 @@ from dispatch.domain.city import City
 from dispatch.domain.errors import InvalidInput, Issue, PlanningFailed
 from dispatch.domain.geo import LatLon
 from dispatch.domain.ids import JobId, SiteId
-from dispatch.domain.job import Dimension, Job, JobKind, Load, Skill
+from dispatch.domain.job import Dimension, Job, JobKind, Load, Skill, TimeWindow
 from dispatch.domain.plan import StopKind
 from dispatch.domain.text import Text
 from dispatch.planning.problem import Budget
@@ -193,7 +193,8 @@ def test_a_day_without_jobs_is_refused(town: Store) -> None:
 
 def test_jobs_made_for_another_day_are_not_planned_as_an_empty_day(town: Store) -> None:
     """S304 says that none of them can be done then; no empty plan comes into force."""
-    save(town, a_job("glas", required=True))
+    today = TimeWindow(earliest=NOW, latest=NOW + timedelta(hours=8))
+    save(town, a_job("glas", required=True, windows=(today,)))
     with pytest.raises(InvalidInput, match=r"S304 2026-07-17: .*1 outside_day.*--make"):
         planned(town, day=date(2026, 7, 17))
     with town.read() as tx:
