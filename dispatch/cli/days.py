@@ -11,11 +11,13 @@ import typer
 from dispatch.cli.shared import (
     DataOption,
     DateOption,
+    MaybeDateOption,
     coded_errors,
     console,
     network_of,
     now,
     opened,
+    planning_day,
     settings_for,
     spare_the_collector,
 )
@@ -59,16 +61,29 @@ def ingest_file(
 
 @coded_errors
 def jobs(
-    date: DateOption | None = None,
+    date: MaybeDateOption = None,
     make: Annotated[bool, typer.Option(help="Bring the jobs up to date first.")] = False,
     data: DataOption = None,
 ) -> None:
     """List the open jobs with their reasons."""
     settings = settings_for(data)
     moment = now()
+    if date and not make:
+        raise InvalidInput(
+            Issue(
+                code="C206",
+                subject="--date",
+                cause="open jobs are listed whatever their day",
+                action="Give --make too, to make the jobs for that day",
+            )
+        )
     with opened(settings.store_url) as store:
         if make:
-            day = date.date() if date else (moment.astimezone(BERLIN) + timedelta(days=1)).date()
+            day = (
+                planning_day(date)
+                if date
+                else (moment.astimezone(BERLIN) + timedelta(days=1)).date()
+            )
             request = JobsRequest(now=moment, day=day, history_days=settings.history_days)
             changed = make_jobs(request, store=store)
             console.print(
@@ -92,7 +107,7 @@ def plan(
     """Plan a day from the open jobs and publish the plan."""
     settings = settings_for(data)
     request = PlanRequest(
-        day=date.date(), now=now(), budget=Budget(time_limit_s=seconds or settings.solve_s)
+        day=planning_day(date), now=now(), budget=Budget(time_limit_s=seconds or settings.solve_s)
     )
     with opened(settings.store_url) as store, SolverProcess() as solver:
         streets = StreetMatrix(network_of(settings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from datetime import datetime
 from itertools import pairwise
@@ -22,6 +23,7 @@ from dispatch.cli.shared import (
     console,
     network_of,
     opened,
+    planning_day,
     settings_for,
     spare_the_collector,
 )
@@ -66,14 +68,16 @@ def demo(
     spare_the_collector()
     started = perf_counter()
     settings = settings_for(data)
+    day = planning_day(date)
+    door = listening(settings) if serve_it else None
     database = fresh_database(settings)
     watch = Stopwatch(console)
     with watch.step("Street graph"):
         network = network_of(settings)
         streets = StreetMatrix(network)
     wanted = DaySettings(
-        world=WorldSettings(today=date.date(), seed=seed),
-        day=date.date(),
+        world=WorldSettings(today=day, seed=seed),
+        day=day,
         signal_days=settings.history_days,
         budget=Budget(time_limit_s=seconds, seed=seed),
     )
@@ -85,16 +89,17 @@ def demo(
             run = run_day(wanted, tools)
         _print_day(run)
         console.print(f"From payloads to the published plan: {perf_counter() - started:.0f} s")
-        if serve_it:
-            _serve(store, network, settings)
+        if door is not None:
+            _serve(store, network, door)
 
 
 @coded_errors
 def serve(data: DataOption = None) -> None:
     """Serve plans, routes, jobs and sites, and the page that shows them."""
     settings = settings_for(data)
+    door = listening(settings)
     with opened(settings.store_url) as store:
-        _serve(store, network_of(settings), settings)
+        _serve(store, network_of(settings), door)
 
 
 def street_map_of(network: StreetNetwork) -> StreetMap:
@@ -115,11 +120,31 @@ def street_map_of(network: StreetNetwork) -> StreetMap:
     )
 
 
-def _serve(store: Store, network: StreetNetwork, settings: Settings) -> None:
+def listening(settings: Settings) -> socket.socket:
+    """Return a socket bound to the address; raises InvalidInput C207 when it is taken."""
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((settings.host, settings.port))
+    except OSError as error:
+        door.close()
+        raise InvalidInput(
+            Issue(
+                code="C207",
+                subject=f"{settings.host}:{settings.port}",
+                cause=f"the service cannot listen there ({error.strerror})",
+                action="Set DISPATCH_PORT to a free port, or end the program that has this one",
+            )
+        ) from error
+    return door
+
+
+def _serve(store: Store, network: StreetNetwork, door: socket.socket) -> None:
     app = create_app(store, street_map=street_map_of(network), web_dir=WEB_DIR)
-    console.print(f"Serving http://{settings.host}:{settings.port}/ until Ctrl-C")
+    host, port = door.getsockname()[:2]
+    console.print(f"Serving http://{host}:{port}/ until Ctrl-C")
     sys.stdout.flush()
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])
 
 
 def fresh_database(settings: Settings) -> str:

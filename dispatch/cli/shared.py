@@ -7,7 +7,7 @@ import gc
 import logging
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from dispatch.domain.errors import DispatchError
+from dispatch.domain.errors import DispatchError, InvalidInput, Issue
 from dispatch.settings import Settings, load_settings
 from dispatch.store import Store, open_store
 from graphs.errors import GraphError
@@ -38,6 +38,13 @@ errors = Console(stderr=True, highlight=False)
 DateOption = Annotated[
     datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Day to plan, YYYY-MM-DD.")
 ]
+MaybeDateOption = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Day of the work, YYYY-MM-DD."),
+]
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Days outside are typing errors; before 1893 Berlin even had another offset from UTC."""
+
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of the database and the graphs.")
 ]
@@ -83,6 +90,20 @@ def network_of(settings: Settings) -> StreetNetwork:
     """Return the street graph the user has built, else the stand-in network."""
     files = GraphFiles(settings.graphs_dir)
     return files.load(settings.graph) if settings.graph in files.names() else stand_in()
+
+
+def planning_day(chosen: datetime) -> date:
+    """Return the day that was typed; raises InvalidInput C205 for one that cannot be meant."""
+    if FIRST_YEAR <= chosen.year <= LAST_YEAR:
+        return chosen.date()
+    raise InvalidInput(
+        Issue(
+            code="C205",
+            subject=f"--date {chosen:%Y-%m-%d}",
+            cause=f"not between {FIRST_YEAR} and {LAST_YEAR}",
+            action="Correct the year",
+        )
+    )
 
 
 def now() -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -208,3 +209,29 @@ def test_the_demo_drives_on_the_graph_the_user_has_built(
     run("graph", "build", file, "--data", tmp_path)
     run("demo", "--no-serve", "--data", tmp_path)
     assert seen == [True, False]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0026-07-15", "9999-12-31"])
+def test_a_day_that_cannot_be_meant_is_refused(tmp_path: Path, day: str) -> None:
+    """A year typed wrong makes no job and no plan."""
+    for arguments in (["plan"], ["jobs", "--make"], ["demo", "--no-serve"]):
+        code, words = run(*arguments, "--date", day, "--data", tmp_path)
+        assert (code, "C205" in words) == (2, True)
+
+
+def test_a_date_without_make_is_refused(tmp_path: Path) -> None:
+    """It would be ignored without a word."""
+    assert run("jobs", "--date", "2026-07-15", "--data", tmp_path)[0] == 2
+
+
+def test_a_taken_port_is_told_before_the_work_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits a minute for a plan that cannot be served."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        monkeypatch.setenv("DISPATCH_PORT", str(other.getsockname()[1]))
+        for command in ("demo", "serve"):
+            code, words = run(command, "--data", tmp_path)
+            assert (code, "C207" in words) == (2, True)
