@@ -24,13 +24,23 @@ SUNDAY: Final = 6
 class SiteHistory:
     """A site with its signals of the last weeks (sorted by `observed_at`) and its devices.
 
-    `last_done` says when each kind of work was last done here, as far as crews reported it.
+    `last_done` says when each kind of work was last done here, as far as crews reported it,
+    `last_heard` when each device (id in small letters) last sent anything, however long ago.
     """
 
     site: Site
     signals: tuple[Signal, ...]
     devices: tuple[Device, ...] = ()
     last_done: Mapping[JobKind, datetime] = field(default_factory=dict)
+    last_heard: Mapping[str, datetime] = field(default_factory=dict)
+
+    def heard_at(self, device: Device) -> datetime | None:
+        """Return when the device last sent anything; None if it never has since it was mounted."""
+        key = device.id.casefold()
+        moments = [s.observed_at for s in self.signals if s.device_id.casefold() == key]
+        if key in self.last_heard:
+            moments.append(self.last_heard[key])
+        return max((m for m in moments if m >= device.mounted_from), default=None)
 
     def of(self, *kinds: SignalKind, until: datetime) -> tuple[Signal, ...]:
         """Return the signals of these kinds up to a moment, bad ones included.

@@ -85,7 +85,7 @@ def _check(case: Case, station: RatStation, latest: Signal | None) -> JobDraft:
     checked = _last_checked(case.history, station)
     limit_day = checked + timedelta(days=traps.interval_days)
     when, days = short_day(checked), (case.occasion.day - checked).days
-    silence = _silence(latest)
+    silence = _silence(case.history, latest)
     return JobDraft(
         site_id=case.history.site.id,
         kind=JobKind.CHECK,
@@ -108,10 +108,13 @@ def _check(case: Case, station: RatStation, latest: Signal | None) -> JobDraft:
     )
 
 
-def _silence(latest: Signal | None) -> Text:
-    if latest is None:
+def _silence(history: SiteHistory, latest: Signal | None) -> Text:
+    heard = [at for device in history.devices if (at := history.heard_at(device)) is not None]
+    if latest is not None:
+        heard.append(latest.observed_at)
+    if not heard:
         return Text(de="Köderstation ohne Funk", en="Bait station not connected")
-    since = short_day(latest.observed_at.astimezone(BERLIN).date())
+    since = short_day(max(heard).astimezone(BERLIN).date())
     return Text(
         de=f"Köderstation stumm seit {since.de}", en=f"Bait station silent since {since.en}"
     )

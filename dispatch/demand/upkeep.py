@@ -10,6 +10,7 @@ from dispatch.demand.history import Case, Occasion, SiteHistory
 from dispatch.demand.oxygen import zero_run
 from dispatch.demand.traps import SEWER_SKILLS
 from dispatch.demand.words import figure, join, span
+from dispatch.domain.clock import BERLIN
 from dispatch.domain.job import JobDraft, JobKind, Skill
 from dispatch.domain.signal import Grade, Signal, SignalKind
 from dispatch.domain.site import Device, SiteKind
@@ -94,15 +95,21 @@ def _first_fault(case: Case, device: Device, signals: list[Signal]) -> _Fault | 
 
 
 def _silent(case: Case, device: Device, signals: list[Signal]) -> _Fault | None:
-    last = max((s.observed_at for s in signals), default=device.mounted_from)
-    hours = case.hours_ago(max(last, device.mounted_from))
+    heard = case.history.heard_at(device)
+    hours = case.hours_ago(heard or device.mounted_from)
     if hours <= _silent_after_h(device, case.settings.upkeep):
         return None
-    length = span(hours)
-    text = Text(
-        de=f"{device.model} {device.id}: stumm seit {length.de}",
-        en=f"{device.model} {device.id}: silent for {length.en}",
-    )
+    if heard is None:
+        since = device.mounted_from.astimezone(BERLIN)
+        state = Text(
+            de=f"hat noch nie gesendet (montiert am {since:%d.%m.%Y})",
+            en=f"has never sent (mounted on {since:%Y-%m-%d})",
+        )
+    else:
+        length = span(hours)
+        state = Text(de=f"stumm seit {length.de}", en=f"silent for {length.en}")
+    name = f"{device.model} {device.id}"
+    text = Text(de=f"{name}: {state.de}", en=f"{name}: {state.en}")
     return _Fault(text=text, days=hours / 24, evidence=tuple(signals[-1:]))
 
 

@@ -62,6 +62,7 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
     signals: dict[SiteId, list[Signal]] = dict(
         tx.signals_by_site(since=since, until=request.now, kinds=KINDS_IN_USE)
     )
+    heard = {device.casefold(): at for device, at in tx.last_heard(until=request.now).items()}
     devices: dict[SiteId, list[Device]] = defaultdict(list)
     for device in tx.devices():
         devices[device.site_id].append(device)
@@ -70,6 +71,7 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
             site=site,
             signals=tuple(signals.get(site.id, ())),
             devices=tuple(devices.get(site.id, ())),
+            last_heard=heard,
         )
         for site in tx.sites()
     ]

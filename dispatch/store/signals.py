@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from dispatch.domain.ids import DeviceId
 from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, SignalKind
 from dispatch.store.session import Queries, chunks, unknown
 from dispatch.store.tables import PayloadRow, QuarantineRow, SignalRow
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from dispatch.domain.ids import DeviceId, PayloadId, SignalId, SiteId
+    from dispatch.domain.ids import PayloadId, SignalId, SiteId
 
 _COLUMNS = (
     "id",
@@ -163,6 +164,15 @@ class SignalQueries(Queries):
             limit=limit,
         )
         return list(newest)[::-1]
+
+    def last_heard(self, *, until: datetime) -> dict[DeviceId, datetime]:
+        """Return when each device last observed anything up to a moment, however long ago."""
+        query = (
+            select(SignalRow.device_id, func.max(SignalRow.observed_at))
+            .where(col(SignalRow.observed_at) <= until)
+            .group_by(SignalRow.device_id)
+        )
+        return {DeviceId(device): at for device, at in self._session.exec(query)}
 
     def count_signals(self) -> dict[tuple[DeviceId, Grade], int]:
         """Return how many signals each device has sent, by grade."""

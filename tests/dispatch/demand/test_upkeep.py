@@ -82,11 +82,11 @@ def test_a_device_mounted_an_hour_ago_is_not_silent() -> None:
     assert drafted(a_history(a_bank(), devices=(fresh,))) is None
 
 
-def test_a_device_that_never_sent_is_silent_since_it_was_mounted() -> None:
+def test_a_device_that_never_sent_is_found_and_said_to_be_so() -> None:
     """A sensor that was never switched on is found."""
     job = drafted(a_history(a_bank(), devices=(SENSOR,)))
     assert job is not None
-    assert job.reason.en == "em310-udl sensor-1: silent for 90 days"
+    assert job.reason.en.startswith("em310-udl sensor-1: has never sent (mounted on ")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_two_sensors_of_a_site_are_one_visit() -> None:
     job = drafted(a_history(a_bank(), devices=devices))
     assert job is not None
     assert job.service_s == 2 * SETTINGS.upkeep.service_s
-    assert job.reason.de.count("stumm") == 2
+    assert job.reason.de.count("noch nie gesendet") == 2
 
 
 def test_ids_are_compared_without_regard_to_case() -> None:

@@ -122,6 +122,15 @@ def test_a_run_that_asks_for_nothing_ends_older_needs(town: Store) -> None:
     assert [job.kind for job in closed] == [JobKind.WATER]
 
 
+def test_silence_is_counted_from_the_last_signal_however_long_ago(glass_town: Store) -> None:
+    """What fell out of the history is not forgotten: 45 days, not the time since mounting."""
+    ingest(filling(20.0, end=NOW - timedelta(days=45)), store=glass_town)
+    reasons = [job.reason.en for job in made(glass_town).created if job.kind is JobKind.SERVICE]
+    assert any("silent for 45 days" in reason for reason in reasons)
+    never = [job.reason.en for job in made(glass_town).unchanged]
+    assert not any("silent for 1" in reason for reason in [*reasons, *never])
+
+
 @pytest.mark.parametrize("hour", [4, 18])
 def test_a_town_that_never_sent_anything_needs_no_lorry(glass_town: Store, hour: int) -> None:
     """Without a signal no container counts as full: somebody looks after the sensor."""
