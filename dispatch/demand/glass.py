@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from dispatch.demand.levels import Filling, filling
 from dispatch.demand.windows import day_window
-from dispatch.demand.words import figure, join, short_day, span, weekday
+from dispatch.demand.words import clock_time, figure, join, short_day, span, weekday
 from dispatch.domain.clock import BERLIN, at_local, seconds_between
 from dispatch.domain.job import Dimension, JobDraft, JobKind, Load, Skill
 from dispatch.domain.signal import SignalKind
@@ -38,7 +38,7 @@ _OLD_NEWS_H: Final = 24.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Outlook:
-    """One container: its filling, seen from the end of this and of the next service day."""
+    """One container: its filling, at the last emptying of this and of the next service day."""
 
     container: Container
     filling: Filling
@@ -49,7 +49,7 @@ class _Outlook:
 
     @property
     def litres(self) -> int:
-        """What the lorry will take, if it comes at the end of the day; at most a full container."""
+        """What the lorry will take, if it comes last on its round; at most a full container."""
         return math.ceil(self.container.volume_l * min(self.today_pct, 100) / 100)
 
 
@@ -58,9 +58,9 @@ def draft(
 ) -> tuple[JobDraft, ...]:
     """Return the emptying of one site, if one of its containers asks for it.
 
-    Must when a container is expected to overflow before the end of the next service day, may
-    from `may_pct` on if waiting costs at least `least_price_ct`. Containers without a believable
-    level ask for nothing; nor does anybody on a Sunday or holiday.
+    Must when a container is expected to overflow before the last emptying of the next service
+    day, may from `may_pct` on if waiting costs at least `least_price_ct`. Containers without a
+    believable level ask for nothing; nor does anybody on a Sunday or holiday.
     """
     asset = history.site.asset
     if not isinstance(asset, GlassBank) or not occasion.is_service_day(occasion.day):
@@ -90,15 +90,15 @@ def _outlooks(
 def _outlook(
     container: Container, state: Filling, glass: GlassSettings, occasion: Occasion
 ) -> _Outlook:
-    tonight = at_local(occasion.day, glass.closes)
-    next_night = at_local(occasion.next_service_day(occasion.day), glass.closes)
+    today = at_local(occasion.day, glass.last_emptying)
+    next_time = at_local(occasion.next_service_day(occasion.day), glass.last_emptying)
     return _Outlook(
         container=container,
         filling=state,
-        today_pct=state.level_at(tonight),
-        next_pct=state.level_at(next_night),
+        today_pct=state.level_at(today),
+        next_pct=state.level_at(next_time),
         overflow_at=state.reaches(glass.overflow_pct),
-        chance=state.chance_above(glass.overflow_pct, next_night),
+        chance=state.chance_above(glass.overflow_pct, next_time),
     )
 
 
@@ -153,7 +153,10 @@ def _reason(
     if others:
         worth = figure(glass.worth_pct)
         parts.append(
-            Text(de=f"dazu {others} ab {worth.de} %", en=f"{others} more above {worth.en} %")
+            Text(
+                de=f"dazu {others} {'weiterer' if others == 1 else 'weitere'} ab {worth.de} %",
+                en=f"{others} more above {worth.en} %",
+            )
         )
     return join(parts)
 
@@ -188,11 +191,15 @@ def _ahead(outlook: _Outlook, glass: GlassSettings, occasion: Occasion) -> Text:
         return Text(de="ist voll", en="is full")
     if outlook.overflow_at is None:
         return Text(de="füllt sich nicht", en="is not filling")
-    day = short_day(outlook.overflow_at.astimezone(BERLIN).date())
+    moment = outlook.overflow_at.astimezone(BERLIN)
+    day, pct = short_day(moment.date()), figure(glass.overflow_pct)
     if not _overflows(outlook, glass):
-        return Text(de=f"voll am {day.de}", en=f"full on {day.en}")
+        return Text(de=f"{pct.de} % am {day.de}", en=f"{pct.en} % on {day.en}")
     following = weekday(occasion.next_service_day(occasion.day))
+    last = clock_time(at_local(occasion.day, glass.last_emptying))
     return Text(
-        de=f"läuft am {day.de} über, nächste Leerung erst {following.de}",
-        en=f"overflows on {day.en}, next emptying only {following.en}",
+        de=f"läuft am {day.de} gegen {moment.hour} Uhr über, "
+        f"nächste Leerung erst {following.de} bis {last.de}",
+        en=f"overflows on {day.en} about {moment.hour}:00, "
+        f"next emptying only {following.en} by {last.en}",
     )

@@ -17,6 +17,9 @@ class GlassSettings:
     closes: time = time(20)
     """Refuse lorries in residential areas: 7 to 20 h on working days (32. BImSchV, § 7)."""
 
+    last_emptying: time = time(15)
+    """When the glass crews' shift ends: so late a container may have to wait on its day."""
+
     overflow_pct: float = 95.0
     """From here on glass is left beside the container (assumed: 5 % below the throw-in hole)."""
 

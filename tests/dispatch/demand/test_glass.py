@@ -8,7 +8,7 @@ import pytest
 from dispatch.demand.glass import draft
 from dispatch.demand.history import Occasion, SiteHistory
 from dispatch.demand.settings import DemandSettings
-from dispatch.domain.clock import BERLIN
+from dispatch.domain.clock import BERLIN, at_local
 from dispatch.domain.job import Dimension, JobDraft, JobKind, Skill
 from dispatch.domain.signal import Grade, Signal, SignalKind
 from dispatch.domain.site import GlassColour
@@ -62,6 +62,19 @@ def test_a_half_empty_container_is_left_alone() -> None:
     assert drafted(a_history(a_bank(), levels(now_pct=40, rate_pct_day=4))) is None
 
 
+def test_what_overflows_after_the_next_emptying_is_no_must() -> None:
+    """Full on Thursday evening, the container is emptied on Thursday by three: it can wait."""
+    jobs = [
+        drafted(a_history(a_bank(), levels(now_pct=now, rate_pct_day=8))) for now in range(70, 95)
+    ]
+    musts = [job for job in jobs if job is not None and job.required]
+    last = at_local(date(2026, 7, 16), SETTINGS.glass.last_emptying)
+    assert musts
+    assert all(job.due is not None and job.due <= last for job in musts)
+    waiting = [job for job in jobs if job is not None and not job.required]
+    assert any(job.due is not None and job.due.date() == last.date() for job in waiting)
+
+
 def test_on_saturday_the_sunday_counts() -> None:
     """What would overflow by Monday evening must go on Saturday, for nobody comes on Sunday."""
     saturday = Occasion(now=NOW, day=date(2026, 7, 18))
@@ -69,8 +82,12 @@ def test_on_saturday_the_sunday_counts() -> None:
     job = drafted(history, saturday)
     assert job is not None
     assert job.required
-    assert job.reason.de.endswith("läuft am Mo 20.07. über, nächste Leerung erst Mo")
-    assert job.reason.en.endswith("overflows on Mon 20 Jul, next emptying only Mon")
+    assert job.reason.de.endswith(
+        "läuft am Mo 20.07. gegen 5 Uhr über, nächste Leerung erst Mo bis 15:00 Uhr"
+    )
+    assert job.reason.en.endswith(
+        "overflows on Mon 20 Jul about 5:00, next emptying only Mon by 15:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,7 +127,7 @@ def test_one_halt_empties_every_container_worth_it_and_adds_litres_per_colour() 
     assert set(loads) == {Dimension.WHITE_GLASS_L, Dimension.GREEN_GLASS_L}
     assert 2700 < loads[Dimension.WHITE_GLASS_L] <= 3000
     assert (job.setup_s, job.service_s) == (120, 480)
-    assert job.reason.de.endswith("; dazu 1 ab 30 %")
+    assert job.reason.de.endswith("; dazu 1 weiterer ab 30 %")
 
 
 def test_the_reason_has_the_figures_in_both_languages() -> None:
@@ -118,10 +135,12 @@ def test_the_reason_has_the_figures_in_both_languages() -> None:
     job = drafted(a_history(a_bank(), levels(now_pct=92, rate_pct_day=8, days=20)))
     assert job is not None
     assert job.reason.de == (
-        "Weißglas 92 % (2.760 l), +8 %/Tag: läuft am Mi 15.07. über, nächste Leerung erst Do"
+        "Weißglas 92 % (2.760 l), +8 %/Tag: läuft am Mi 15.07. gegen 4 Uhr über, "
+        "nächste Leerung erst Do bis 15:00 Uhr"
     )
     assert job.reason.en == (
-        "White glass 92 % (2,760 l), +8 %/day: overflows on Wed 15 Jul, next emptying only Thu"
+        "White glass 92 % (2,760 l), +8 %/day: overflows on Wed 15 Jul about 4:00, "
+        "next emptying only Thu by 15:00"
     )
 
 
