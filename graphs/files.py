@@ -54,7 +54,7 @@ class GraphFiles:
         """Store a network under a name, in place of an older one; return the file.
 
         The same network gives the same bytes. Raises StoredInvalid G401 for a name that is not a
-        short word.
+        short word, G405 where nothing can be written.
         """
         path = self._path(name)
         header = {
@@ -69,13 +69,18 @@ class GraphFiles:
             "tag_sets": [dict(tags) for tags in network.tag_sets],
         }
         text = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
-        self._folder.mkdir(parents=True, exist_ok=True)
+        parts: dict[str, Any] = {_HEADER: np.frombuffer(text, np.uint8), **arrays_of(network)}
         draft = path.with_suffix(".part")
-        with draft.open("wb") as stream:
-            parts: dict[str, Any] = {_HEADER: np.frombuffer(text, np.uint8), **arrays_of(network)}
-            np.savez(stream, allow_pickle=False, **parts)
-        # A reader sees the old file or the new one, never half of one.
-        draft.replace(path)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with draft.open("wb") as stream:
+                np.savez(stream, allow_pickle=False, **parts)
+            # A reader sees the old file or the new one, never half of one.
+            draft.replace(path)
+        except OSError as error:
+            raise StoredInvalid(
+                "G405", str(path), f"it cannot be written ({error.strerror})", "Use another folder"
+            ) from error
         return path
 
     def load(self, name: str) -> StreetNetwork:

@@ -1,7 +1,6 @@
 """Crews, and a crew's route of the day as one document."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -10,13 +9,14 @@ from dispatch.api.crew_schemas import CrewOut, CrewRouteOut
 from dispatch.api.deps import IfNoneMatch, StoreDep
 from dispatch.api.errors import errors
 from dispatch.api.etags import is_known, not_modified, tag_of
+from dispatch.api.values import WrittenDate
 from dispatch.domain.ids import CrewId
 from dispatch.domain.job import Job
 from dispatch.domain.plan import Plan
 
 router = APIRouter(prefix="/api/v1/crews", tags=["crews"])
 
-Day = Annotated[date, Query(description="The working day, as YYYY-MM-DD")]
+Day = Annotated[WrittenDate, Query(description="The working day, as YYYY-MM-DD")]
 
 
 @router.get("", responses=errors())

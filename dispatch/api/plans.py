@@ -1,6 +1,5 @@
 """Plans and their routes."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,6 +9,7 @@ from dispatch.api.errors import errors
 from dispatch.api.geometry_schemas import FeatureCollection
 from dispatch.api.job_schemas import JobOut
 from dispatch.api.plan_schemas import PlanHeadOut, PlanOut, RouteOut
+from dispatch.api.values import WrittenDate
 from dispatch.domain.errors import Issue, NotFound
 from dispatch.domain.ids import JobId, PlanId, ShiftId
 from dispatch.domain.plan import Plan, Route
@@ -35,7 +35,7 @@ def read_plan(plan_id: str, store: StoreDep) -> PlanOut:
 
 
 @router.get("/days/{day}/plan", responses=errors(404, 422))
-def read_plan_of_day(day: date, store: StoreDep) -> PlanOut:
+def read_plan_of_day(day: WrittenDate, store: StoreDep) -> PlanOut:
     """Return the revision in force on that day."""
     with store.read() as tx:
         return PlanOut.from_domain(tx.current_plan(day))

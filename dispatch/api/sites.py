@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from dispatch.api.deps import StoreDep
 from dispatch.api.errors import errors
 from dispatch.api.site_schemas import DeviceOut, SignalOut, SiteDetailOut, SiteOut
+from dispatch.api.values import WrittenMoment
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.ids import SiteId
 from dispatch.domain.site import SiteKind
@@ -17,8 +17,8 @@ router = APIRouter(prefix="/api/v1/sites", tags=["sites"])
 
 SiteLimit = Annotated[int, Query(ge=1, le=10_000, description="At most so many sites")]
 SignalLimit = Annotated[int, Query(ge=1, le=10_000, description="At most so many, the newest")]
-Since = Annotated[AwareDatetime, Query(description="First moment, with a time zone")]
-Until = Annotated[AwareDatetime, Query(description="Last moment, with a time zone")]
+Since = Annotated[WrittenMoment, Query(description="First moment, with a time zone")]
+Until = Annotated[WrittenMoment, Query(description="Last moment, with a time zone")]
 
 # Open ends of a period: no clock is asked what "now" is.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,8 +1,9 @@
 """Schemas of the small values that appear in many answers."""
 
+from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
 from dispatch.domain.geo import LatLon, to_geojson
 from dispatch.domain.job import Dimension, Load, TimeWindow
@@ -67,3 +68,15 @@ class StreetSourceOut(BaseModel):
     def from_domain(cls, source: StreetSource) -> Self:
         """Return the source."""
         return cls(name=source.name, stand_in=source.stand_in, attribution=source.attribution)
+
+
+def _written_out(value: object) -> object:
+    """Refuse a bare number, which pydantic would take for seconds since 1970."""
+    if isinstance(value, str) and "-" in value.lstrip("-"):
+        return value
+    message = "write it out, such as 2026-07-15 or 2026-07-15T04:30:00+02:00"
+    raise ValueError(message)
+
+
+WrittenDate = Annotated[date, BeforeValidator(_written_out)]
+WrittenMoment = Annotated[AwareDatetime, BeforeValidator(_written_out)]

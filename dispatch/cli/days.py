@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from dispatch.cli.shared import (
     DataOption,
@@ -21,10 +22,11 @@ from dispatch.cli.shared import (
     settings_for,
     spare_the_collector,
 )
-from dispatch.cli.views import bill_table, jobs_table, plan_summary, unassigned_table
+from dispatch.cli.views import bill_table, counted, jobs_table, plan_summary, unassigned_table
 from dispatch.domain.clock import BERLIN
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.signal import payload_of
+from dispatch.intake.decoders import DECODERS
 from dispatch.intake.files import body_of_file
 from dispatch.planning.problem import Budget
 from dispatch.service.ingest import ingest, known_format
@@ -34,11 +36,14 @@ from dispatch.service.workers import SolverProcess
 from dispatch.sheets import plan_sheets
 from graphs.provider import StreetMatrix
 
+SHOWN_ISSUES = 20
+"""So many reasons are printed; a broken file may have thousands of rows."""
+
 
 @coded_errors
 def ingest_file(
     file: Annotated[Path, typer.Argument(help="File of payloads (.gz is unpacked).")],
-    format_name: Annotated[str, typer.Option("--format", help="Name of the decoder.")],
+    format_name: Annotated[str, typer.Option("--format", help=f"One of {', '.join(DECODERS)}.")],
     data: DataOption = None,
 ) -> None:
     """Take one file in through the same door as every payload."""
@@ -52,11 +57,15 @@ def ingest_file(
     payload = payload_of(body, format_name=format_name, received_at=now())
     with opened(settings_for(data).store_url) as store:
         result = ingest([payload], store=store)
+        with store.read() as tx:
+            kept_apart = tx.quarantine(payload_id=payload.id, limit=SHOWN_ISSUES)
     grades = ", ".join(f"{count} {grade}" for grade, count in result.grades.most_common())
     console.print(
         f"{result.stored} signals stored ({grades or 'none'}), {result.duplicates} known already, "
-        f"{result.quarantined} entries in quarantine"
+        f"{counted(result.quarantined, 'entry', 'entries')} in quarantine"
     )
+    for entry in kept_apart:
+        console.print(escape(str(entry.issue)))
 
 
 @coded_errors

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from dispatch.domain.plan import Plan
 
 
+def counted(amount: int, one: str, many: str) -> str:
+    """Return the amount with its noun: '1 route', '2 routes'."""
+    return f"{amount} {one if amount == 1 else many}"
+
+
 def jobs_table(jobs: Iterable[Job]) -> Table:
     """Return one line per job, required ones first, the dearest to leave first."""
     table = Table("Job", "", "Price/day", "Site", "Reason", box=None, pad_edge=False)
@@ -44,9 +49,11 @@ def plan_summary(plan: Plan) -> str:
         "STAND-IN network, streets are invented" if plan.streets.stand_in else plan.streets.name
     )
     return (
-        f"Plan {plan.day} revision {plan.revision}: {served} jobs on {len(plan.routes)} routes, "
-        f"{kilometres:.0f} km, {len(plan.unassigned)} jobs left, "
-        f"{len(plan.violations)} violations; solved in {plan.solve_s:.1f} s on {streets}"
+        f"Plan {plan.day} revision {plan.revision}: {counted(served, 'job', 'jobs')} on "
+        f"{counted(len(plan.routes), 'route', 'routes')}, "
+        f"{kilometres:.0f} km, {counted(len(plan.unassigned), 'job', 'jobs')} left, "
+        f"{counted(len(plan.violations), 'violation', 'violations')}; "
+        f"solved in {plan.solve_s:.1f} s on {streets}"
     )
 
 

@@ -24,7 +24,7 @@ class Solver(Protocol):
 
 
 class InProcess:
-    """Solves right here; for tests and scenarios that are processes themselves."""
+    """Solves right here, for callers that are a process of their own or have nobody waiting."""
 
     def solve(self, problem: Problem, *, budget: Budget) -> Solution:
         """Return the solution, holding up this thread and all others."""

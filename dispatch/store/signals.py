@@ -101,11 +101,15 @@ class SignalQueries(Queries):
         }
         self._insert_new(QuarantineRow, list(rows.values()))
 
-    def quarantine(self, *, limit: int = 100) -> list[QuarantineEntry]:
-        """Return the newest entries first."""
+    def quarantine(
+        self, *, payload_id: PayloadId | None = None, limit: int = 100
+    ) -> list[QuarantineEntry]:
+        """Return the newest entries first, or those of one payload."""
         query = select(QuarantineRow).order_by(
             col(QuarantineRow.received_at).desc(), QuarantineRow.id
         )
+        if payload_id is not None:
+            query = query.where(QuarantineRow.payload_id == payload_id)
         return [
             QuarantineEntry(
                 id=row.id,

@@ -150,6 +150,9 @@ def test_unknown_plan_or_route(app: FastAPI, path: str) -> None:
     [
         ("/api/v1/days/2026-13-01/plan", "path day"),
         ("/api/v1/days/heute/plan", "path day"),
+        ("/api/v1/days/1784073600/plan", "path day"),
+        ("/api/v1/crews/glas/route?day=0", "query day"),
+        ("/api/v1/sites/glass-1/signals?since=-5", "query since"),
         ("/api/v1/plans?limit=0", "query limit"),
         ("/api/v1/plans?limit=101", "query limit"),
         ("/api/v1/plans?limit=many", "query limit"),

@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 from dispatch.cli import app, demo
 from dispatch.cli.demo import street_map_of
 from dispatch.cli.shared import network_of, opened, settings_for
-from dispatch.domain.errors import Conflict
 from scenarios.streets import stand_in
 from tests.helpers.payloads import a_ttn_uplink
 from tests.helpers.towns import a_town
@@ -20,7 +19,6 @@ from tests.helpers.towns import a_town
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scenarios.day import Tools
 
 OSM = """<?xml version="1.0"?>
 <osm version="0.6">
@@ -192,23 +190,36 @@ def test_the_demo_has_a_database_of_its_own(
     assert real.read_bytes() == b"the city's own"
 
 
-def test_the_demo_drives_on_the_graph_the_user_has_built(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A graph built in the data folder is the demo's too."""
-    seen: list[bool] = []
-
-    def look(_wanted: object, tools: Tools) -> None:
-        seen.append(tools.network.stand_in)
-        raise Conflict
-
-    monkeypatch.setattr(demo, "run_day", look)
+def test_the_demo_drives_on_the_graph_the_user_has_built(tmp_path: Path) -> None:
+    """A town of one street, built in the data folder, is too small for the demo's world."""
     file = tmp_path / "town.osm"
     file.write_text(OSM, encoding="utf-8")
-    run("demo", "--no-serve", "--data", tmp_path)
     run("graph", "build", file, "--data", tmp_path)
-    run("demo", "--no-serve", "--data", tmp_path)
-    assert seen == [True, False]
+    code, words = run("demo", "--no-serve", "--data", tmp_path)
+    assert code == 2
+    assert "G220" in words
+    assert "town" in words
+
+
+def test_ingest_says_why_something_is_kept_apart(tmp_path: Path) -> None:
+    """The reason and its cure stand below the figures."""
+    file = tmp_path / "cut.json"
+    file.write_text('{"end_device_ids": {', encoding="utf-8")
+    code, words = run("ingest", file, "--format", "ttn", "--data", tmp_path)
+    assert code == 0
+    assert "1 entry in quarantine I101" in words
+
+
+def test_a_graph_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    """The data folder is a file: no traceback, but what to do."""
+    source = tmp_path / "town.osm"
+    source.write_text(OSM, encoding="utf-8")
+    taken = tmp_path / "taken"
+    taken.write_text("", encoding="utf-8")
+    code, words = run("graph", "build", source, "--data", taken)
+    assert (code, "G405" in words) == (2, True)
+    code, words = run("demo", "--no-serve", "--data", taken)
+    assert (code, "C204" in words) == (2, True)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "0026-07-15", "9999-12-31"])

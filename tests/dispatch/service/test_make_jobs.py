@@ -48,7 +48,9 @@ def test_a_full_container_becomes_one_job_with_its_reason(glass_town: Store) -> 
 def test_signals_from_the_future_are_not_looked_at(glass_town: Store) -> None:
     """A replayed morning does not know the evening, so a past day can be judged fairly."""
     ingest(filling(20.0, 21.0, 22.0, end=NIGHT), store=glass_town)
-    ingest([an_uplink(350, at=NOW + HOUR)], store=glass_town)
+    # Three readings: a single one would pass for noise.
+    full = [an_uplink(350, at=NOW + HOUR * part / 3) for part in (1, 2, 3)]
+    ingest(full, store=glass_town)
     assert made(glass_town).created == ()
     later = made(glass_town, now=NOW + 2 * HOUR)
     assert [job.kind for job in later.created] == [JobKind.EMPTY]
