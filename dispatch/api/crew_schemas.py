@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import AwareDatetime, BaseModel
 
 from dispatch.api.job_schemas import JobOut
-from dispatch.api.plan_schemas import StopOut
+from dispatch.api.plan_schemas import RouteHeadOut, StopOut
 from dispatch.api.values import StreetSourceOut
 from dispatch.domain.fleet import Crew, Fleet, Organisation, ShiftPattern
 from dispatch.domain.ids import JobId
@@ -73,7 +73,7 @@ class CrewStopOut(StopOut):
         return cls(**dict(out), job=None if job is None else JobOut.from_domain(job))
 
 
-class CrewRouteOut(BaseModel):
+class CrewRouteOut(RouteHeadOut):
     """A crew's route of the day: enough to work without another request."""
 
     plan_id: str
@@ -81,38 +81,21 @@ class CrewRouteOut(BaseModel):
     day: date
     created_at: AwareDatetime
     streets: StreetSourceOut
-    shift_id: str
-    shift_starts_at: AwareDatetime
-    shift_ends_at: AwareDatetime
-    crew_id: str
-    crew_name: str
-    vehicle_id: str
-    vehicle_name: str
-    distance_m: int
-    travel_s: int
-    service_s: int
-    wait_s: int
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
     stops: list[CrewStopOut]
 
     @classmethod
     def from_domain(cls, plan: Plan, route: Route, jobs: Mapping[JobId, Job]) -> Self:
-        """Return the route of a plan with the jobs at its stops."""
+        """Return the route of a plan with the jobs at its stops; the shift may end later."""
         return cls(
+            **RouteHeadOut.of(route),
             plan_id=plan.id,
             revision=plan.revision,
             day=plan.day,
             created_at=plan.created_at,
             streets=StreetSourceOut.from_domain(plan.streets),
-            shift_id=route.shift_id,
-            shift_starts_at=route.stops[0].arrives_at,
-            shift_ends_at=route.stops[-1].departs_at,
-            crew_id=route.crew_id,
-            crew_name=route.crew_name,
-            vehicle_id=route.vehicle_id,
-            vehicle_name=route.vehicle_name,
-            distance_m=route.distance_m,
-            travel_s=route.travel_s,
-            service_s=route.service_s,
-            wait_s=route.wait_s,
+            starts_at=route.stops[0].arrives_at,
+            ends_at=route.stops[-1].departs_at,
             stops=[CrewStopOut.with_job(stop, jobs) for stop in route.stops],
         )

@@ -1,7 +1,7 @@
 """Schemas of plans, their routes and stops."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from pydantic import AwareDatetime, BaseModel
 
@@ -43,8 +43,8 @@ class StopOut(BaseModel):
         )
 
 
-class RouteOut(BaseModel):
-    """The ordered stops of one shift and their sums."""
+class RouteHeadOut(BaseModel):
+    """Whose route it is, with what, and its sums."""
 
     shift_id: str
     crew_id: str
@@ -55,23 +55,23 @@ class RouteOut(BaseModel):
     travel_s: int
     service_s: int
     wait_s: int
+
+    @staticmethod
+    def of(route: Route) -> dict[str, Any]:
+        """Return the fields, for the schemas that add the stops."""
+        return {name: getattr(route, name) for name in RouteHeadOut.model_fields}
+
+
+class RouteOut(RouteHeadOut):
+    """The ordered stops of one shift and their sums."""
+
     stops: list[StopOut]
 
     @classmethod
     def from_domain(cls, route: Route) -> Self:
         """Return the route without its lines on the map."""
-        return cls(
-            shift_id=route.shift_id,
-            crew_id=route.crew_id,
-            crew_name=route.crew_name,
-            vehicle_id=route.vehicle_id,
-            vehicle_name=route.vehicle_name,
-            distance_m=route.distance_m,
-            travel_s=route.travel_s,
-            service_s=route.service_s,
-            wait_s=route.wait_s,
-            stops=[StopOut.from_domain(stop) for stop in route.stops],
-        )
+        stops = [StopOut.from_domain(stop) for stop in route.stops]
+        return cls(**RouteHeadOut.of(route), stops=stops)
 
 
 class PlanHeadOut(BaseModel):

@@ -28,6 +28,7 @@ from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.signal import payload_of
 from dispatch.intake.decoders import DECODERS
 from dispatch.intake.files import body_of_file
+from dispatch.intake.quality import describe
 from dispatch.planning.problem import Budget
 from dispatch.service.ingest import ingest, known_format
 from dispatch.service.make_jobs import JobsRequest, make_jobs
@@ -59,7 +60,9 @@ def ingest_file(
         result = ingest([payload], store=store)
         with store.read() as tx:
             kept_apart = tx.quarantine(payload_id=payload.id, limit=SHOWN_ISSUES)
-    grades = ", ".join(f"{count} {grade}" for grade, count in result.grades.most_common())
+    grades = ", ".join(
+        f"{count} {describe(grade).en}" for grade, count in result.grades.most_common()
+    )
     console.print(
         f"{result.stored} signals stored ({grades or 'none'}), {result.duplicates} known already, "
         f"{counted(result.quarantined, 'entry', 'entries')} in quarantine"

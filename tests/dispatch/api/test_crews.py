@@ -40,8 +40,8 @@ def test_route_is_one_document(app: FastAPI) -> None:
     """A crew's route names plan and revision and carries the jobs with reasons in its stops."""
     route = call(app, "GET", ROUTE).json()
     assert (route["plan_id"], route["revision"], route["day"]) == ("plan-1", 1, DAY.isoformat())
-    assert route["shift_starts_at"] == "2026-10-24T04:00:00Z"
-    assert route["shift_ends_at"] == "2026-10-24T04:40:00Z"
+    assert route["starts_at"] == "2026-10-24T04:00:00Z"
+    assert route["ends_at"] == "2026-10-24T04:40:00Z"
     assert route["streets"]["stand_in"] is True
     assert [stop["kind"] for stop in route["stops"]] == ["start", "job", "end"]
     assert route["stops"][0]["job"] is None
