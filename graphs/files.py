@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphs.errors import GraphError, StoredInvalid
-from graphs.network import StreetNetwork, arrays_of
+from graphs.network import StreetNetwork, arrays_of, facts_of, network_from
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-FORMAT = "street-network/1"
+FORMAT = "street-network/2"
 """Raised with every change of what a file holds."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
@@ -59,14 +59,11 @@ class GraphFiles:
         path = self._path(name)
         header = {
             "format": FORMAT,
-            "name": network.name,
-            "attribution": network.attribution,
-            "stand_in": network.stand_in,
+            "facts": facts_of(network),
             "nodes": network.nodes,
             "segments": network.segments,
             "length_km": round(float(network.length_m.sum()) / 1000, 1),
             "digest": network.digest,
-            "tag_sets": [dict(tags) for tags in network.tag_sets],
         }
         text = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
         parts: dict[str, Any] = {_HEADER: np.frombuffer(text, np.uint8), **arrays_of(network)}
@@ -93,13 +90,7 @@ class GraphFiles:
         arrays = _arrays(path)
         header = _header(path, arrays.pop(_HEADER, None))
         try:
-            network = StreetNetwork(
-                name=header["name"],
-                attribution=header["attribution"],
-                stand_in=header["stand_in"],
-                tag_sets=tuple(header["tag_sets"]),
-                **arrays,
-            )
+            network = network_from(header["facts"], arrays)
         except (KeyError, TypeError, ValueError, GraphError) as error:
             raise _damaged(path, f"its parts do not fit ({error})") from error
         if network.digest != header["digest"]:
@@ -112,9 +103,9 @@ class GraphFiles:
         header = _header(path, _arrays(path, only=_HEADER).get(_HEADER))
         return GraphInfo(
             name=name,
-            title=header["name"],
-            attribution=header["attribution"],
-            stand_in=header["stand_in"],
+            title=header["facts"]["name"],
+            attribution=header["facts"]["attribution"],
+            stand_in=header["facts"]["stand_in"],
             nodes=header["nodes"],
             segments=header["segments"],
             length_km=header["length_km"],

@@ -15,7 +15,8 @@ import numpy as np
 import shapely
 
 from graphs.errors import SourceUnreadable
-from graphs.network import KEPT_TAGS, StreetNetwork, intern_tags, shape_lengths_m
+from graphs.network import StreetNetwork, shape_lengths_m
+from graphs.raw_tags import KEPT_TAGS, intern_tags, no_node_tags, street_tags
 from graphs.tags import length_m, speed_kmh, weight_t
 
 if TYPE_CHECKING:
@@ -101,7 +102,6 @@ def from_multidigraph(
     shapes = [_shape(graph, edge) for edge in edges]
     offset = np.cumsum([0, *map(len, shapes)]).astype(np.int64)
     lon, lat = np.ascontiguousarray(np.concatenate(shapes).T)
-    tag_set, tag_sets = intern_tags([_raw_tags(data) for _, _, data in edges])
     return StreetNetwork(
         name=name or str(graph.graph.get("name", "street network")),
         attribution=attribution or str(graph.graph.get("attribution", "unknown source")),
@@ -116,8 +116,8 @@ def from_multidigraph(
         shape_offset=offset,
         shape_lat=lat,
         shape_lon=lon,
-        tag_set=tag_set,
-        tag_sets=tag_sets,
+        **street_tags(*intern_tags([_raw_tags(data) for _, _, data in edges])),
+        **no_node_tags(len(index)),
     )
 
 

@@ -13,13 +13,8 @@ import shapely
 
 from graphs.errors import SourceUnreadable
 from graphs.interchange import from_multidigraph
-from graphs.network import (
-    KEPT_TAGS,
-    StreetNetwork,
-    intern_tags,
-    keep_segments,
-    shape_lengths_m,
-)
+from graphs.network import StreetNetwork, keep_segments, shape_lengths_m
+from graphs.raw_tags import KEPT_TAGS, intern_tags, no_node_tags, street_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -208,8 +203,8 @@ def _network_of(ways: _Ways, *, name: str) -> StreetNetwork:
         shape_offset=offset,
         shape_lat=shape_lat,
         shape_lon=shape_lon,
-        tag_set=tag_of_way[way[begin]],
-        tag_sets=tag_sets,
+        **street_tags(tag_of_way[way[begin]], tag_sets),
+        **no_node_tags(len(node_id)),
     )
 
 

@@ -101,8 +101,10 @@ def reachable_segments(network: StreetNetwork) -> NDArray[np.bool_]:
 
 def stop_segments(network: StreetNetwork, highways: Collection[str]) -> NDArray[np.bool_]:
     """Return which reachable segments are named and of the given classes, (m,)."""
-    fits = [tags.get("highway") in highways and bool(tags.get("name")) for tags in network.tag_sets]
-    return np.asarray(reachable_segments(network) & np.array(fits)[network.tag_set])
+    fits = np.array([tags.get("highway") in highways for tags in network.tag_sets])
+    named = np.array([bool(tags.get("name")) for tags in network.label_sets])
+    chosen = fits[network.tag_set] & named[network.label_set]
+    return np.asarray(reachable_segments(network) & chosen)
 
 
 def _too_few(network: StreetNetwork, found: int, count: int) -> NetworkInvalid:

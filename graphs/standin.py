@@ -16,6 +16,7 @@ from scipy.spatial import KDTree
 from graphs.errors import NetworkInvalid
 from graphs.geo import FlatView, columns, view_of
 from graphs.network import StreetNetwork, shape_lengths_m
+from graphs.raw_tags import no_node_tags, street_tags
 from graphs.standin_arterials import UNCLASSIFIED, Arterials, plan_arterials
 from graphs.standin_blocks import add_dead_ends, first_blocks, subdivide
 from graphs.standin_tags import OUTSKIRTS_M, StreetFacts, name_lines, tag_sets_of
@@ -215,7 +216,6 @@ def _network(city: _City, streets: Streets, pieces: Pieces, places: Sequence[str
     # The last position along a line may differ from its node in the last digit.
     for end, node in ((offset[:-1], tail), (offset[1:] - 1, head)):
         shape_lat[end], shape_lon[end] = node_lat[node], node_lon[node]
-    tag_set, tag_sets = _tags(city, streets, pieces, places)
     return StreetNetwork(
         name=STAND_IN_NAME,
         attribution=ATTRIBUTION,
@@ -230,8 +230,8 @@ def _network(city: _City, streets: Streets, pieces: Pieces, places: Sequence[str
         shape_offset=offset,
         shape_lat=shape_lat,
         shape_lon=shape_lon,
-        tag_set=tag_set,
-        tag_sets=tag_sets,
+        **street_tags(*_tags(city, streets, pieces, places)),
+        **no_node_tags(len(used)),
     )
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from graphs.network import StreetNetwork, intern_tags, shape_lengths_m
+from graphs.network import StreetNetwork, shape_lengths_m
+from graphs.raw_tags import intern_tags, no_node_tags, street_tags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +44,6 @@ def drawn(nodes: Sequence[tuple[float, float]], streets: Sequence[Street]) -> St
     length_m = shape_lengths_m(offset, lat, lon)
     for i, street in enumerate(streets):
         length_m[i] = length_m[i] if street.length_m is None else street.length_m
-    tag_set, tag_sets = intern_tags([street.tags for street in streets])
     return StreetNetwork(
         name="drawn",
         attribution="drawn by hand",
@@ -58,8 +58,8 @@ def drawn(nodes: Sequence[tuple[float, float]], streets: Sequence[Street]) -> St
         shape_offset=offset,
         shape_lat=lat,
         shape_lon=lon,
-        tag_set=tag_set,
-        tag_sets=tag_sets,
+        **street_tags(*intern_tags([street.tags for street in streets])),
+        **no_node_tags(len(nodes)),
     )
 
 
