@@ -144,9 +144,10 @@ def network_from(
 
 def _restriction(row: Mapping[str, Any]) -> TurnRestriction:
     """Return a restriction from JSON, where tuples have become lists."""
-    return TurnRestriction(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-    )
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+    }
+    return TurnRestriction(**values)
 
 
 def _fault(network: StreetNetwork) -> str | None:
