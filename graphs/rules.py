@@ -5,45 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphs import tags as tag_values
-from graphs.profiles import SURFACE_KMH, Profile, top_kmh
+from graphs.access import Access, may_enter
+from graphs.conditions import Holds, conditionals
+from graphs.profiles import (
+    SERVICE_KMH,
+    SMOOTHNESS_KMH,
+    SURFACE_KMH,
+    TRACK_KMH,
+    Profile,
+    top_kmh,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-ALLOWING = frozenset(
-    [
-        "yes",
-        "permissive",
-        "designated",
-        "official",
-        "destination",
-        "delivery",
-        "customers",
-        "residents",
-        "permit",
-        "public",
-    ]
-)
-"""Access values under which a municipal vehicle on duty may enter. `destination` and `delivery`
-are let through as well as in; forbidding the through traffic needs edge states."""
-
-LIMITS: tuple[tuple[str, str, Callable[[str], float | None]], ...] = (
-    ("maxweight", "weight_t", tag_values.weight_t),
-    ("maxheight", "height_m", tag_values.length_m),
-    ("maxwidth", "width_m", tag_values.length_m),
-    ("maxlength", "length_m", tag_values.length_m),
-)
-
-_FORWARD = frozenset({"yes", "true", "1"})
-_BACKWARD = frozenset({"-1", "reverse"})
+FORWARD = frozenset({"yes", "true", "1"})
+BACKWARD = frozenset({"-1", "reverse"})
+_NOT_RELIABLE = frozenset({"reversible", "alternating"})
 _ROUND = frozenset({"roundabout", "circular"})
+
+SPEED_SOURCES = ("maxspeed:type", "source:maxspeed", "zone:maxspeed", "zone:traffic")
+"""Where a limit is looked for when `maxspeed` is missing: they hold words such as DE:urban."""
+
+SLOW_ROADS = frozenset({"service", "living_street", "track", "pedestrian"})
 
 
 class Passage(NamedTuple):
-    """Speeds in km/h along and against a street; 0 = this direction is closed."""
+    """Speeds in km/h along and against a street, 0 = this direction is closed.
+
+    `through` is False where the vehicle may drive only to stop there.
+    """
 
     forward_kmh: float
     backward_kmh: float
+    through: bool = True
 
 
 CLOSED = Passage(0.0, 0.0)
@@ -51,56 +46,62 @@ CLOSED = Passage(0.0, 0.0)
 
 def passage(tags: Mapping[str, str], profile: Profile) -> Passage:
     """Return what the profile may do on a street with these raw tags."""
-    if not _may_enter(tags, profile) or not _fits(tags, profile):
+    access = may_enter(tags, profile)
+    if access is Access.CLOSED:
         return CLOSED
     along, against = _directions(tags, profile)
     return Passage(
-        _speed_kmh(tags, profile, "maxspeed:forward") if along else 0.0,
-        _speed_kmh(tags, profile, "maxspeed:backward") if against else 0.0,
+        _speed_kmh(tags, profile, "forward") if along else 0.0,
+        _speed_kmh(tags, profile, "backward") if against else 0.0,
+        access is Access.OPEN,
     )
-
-
-def _may_enter(tags: Mapping[str, str], profile: Profile) -> bool:
-    road = tags.get("highway", "")
-    if road not in profile.class_kmh:
-        return False
-    stated = next(((key, tags[key]) for key in profile.access_keys if key in tags), None)
-    if road not in profile.on_permission:
-        return stated is None or stated[1] in ALLOWING
-    # "access=yes" on a footpath is meant for people on foot; only a vehicle's own key counts.
-    return stated is not None and stated[0] != "access" and stated[1] in ALLOWING
-
-
-def _fits(tags: Mapping[str, str], profile: Profile) -> bool:
-    for key, attribute, parse in LIMITS:
-        limit = parse(tags[key]) if key in tags else None
-        if limit is not None and getattr(profile, attribute) > limit:
-            return False
-    return True
 
 
 def _directions(tags: Mapping[str, str], profile: Profile) -> tuple[bool, bool]:
     value = next((tags[key] for key in profile.oneway_keys if key in tags), None)
+    for conditional in conditionals(tags.get("oneway:conditional", ""), profile):
+        # A street that is one-way at some hours of the day is not driven against them at any.
+        if conditional.holds in (Holds.ALWAYS, Holds.SOMETIMES):
+            value = conditional.value if conditional.value != "no" else value
     if value is None:
         implied = tags.get("junction") in _ROUND or tags["highway"].startswith("motorway")
         return True, not implied
-    if value in _FORWARD:
+    if value in FORWARD:
         return True, False
-    if value in _BACKWARD:
+    if value in BACKWARD:
         return False, True
     # A reversible lane may be against us at any hour.
-    return (False, False) if value == "reversible" else (True, True)
+    return (False, False) if value in _NOT_RELIABLE else (True, True)
 
 
-def _speed_kmh(tags: Mapping[str, str], profile: Profile, side_key: str) -> float:
+def _speed_kmh(tags: Mapping[str, str], profile: Profile, side: str) -> float:
     road = tags["highway"]
-    posted = tag_values.speed_kmh(tags.get(side_key) or tags.get("maxspeed") or "")
+    posted = posted_kmh(tags, profile, side)
     if posted is None or profile.maxspeed_share == 0:
         speed = profile.class_kmh[road]
     else:
         speed = posted * profile.maxspeed_share
     # Nobody goes by a posted 50 through a yard, a play street or a market square.
-    if road in ("service", "living_street", "track", "pedestrian"):
+    if road in SLOW_ROADS:
         speed = min(speed, profile.class_kmh[road])
-    surface = SURFACE_KMH.get(tags.get("surface", ""), speed)
-    return min(speed, surface, top_kmh(profile, road))
+    caps = (
+        SURFACE_KMH.get(tags.get("surface", "")),
+        SMOOTHNESS_KMH.get(tags.get("smoothness", "")),
+        TRACK_KMH.get(tags.get("tracktype", "")),
+        SERVICE_KMH.get(tags.get("service", "")) if road == "service" else None,
+    )
+    return min(speed, top_kmh(profile, road), *(cap for cap in caps if cap is not None))
+
+
+def posted_kmh(tags: Mapping[str, str], profile: Profile, side: str) -> float | None:
+    """Return the limit that holds for the vehicle in a direction, None where none is known."""
+    keys = [f"maxspeed:{side}", "maxspeed"]
+    if profile.heavy:
+        keys = [f"maxspeed:hgv:{side}", "maxspeed:hgv", *keys]
+    text = next((tags[key] for key in (*keys, *SPEED_SOURCES) if key in tags), "")
+    limit = tag_values.speed_kmh(text)
+    for conditional in conditionals(tags.get("maxspeed:conditional", ""), profile):
+        lower = tag_values.speed_kmh(conditional.value)
+        if conditional.holds is Holds.ALWAYS and lower is not None:
+            limit = lower if limit is None else min(limit, lower)
+    return limit

@@ -1,21 +1,29 @@
-"""The streets of one profile as directed arcs with integer times and distances."""
+"""The streets of one profile, ready for searching: arcs, states, and turns between them."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
+from graphs.access import not_understood
+from graphs.connected import Reach, reach_of
 from graphs.errors import NetworkInvalid
 from graphs.network import StreetNetwork
 from graphs.profiles import Profile
+from graphs.restrictions import RestrictionResult, forbidden_sequences
 from graphs.rules import passage
+from graphs.states import States, states_of
+from graphs.turns import Arcs, Turns, all_turns, node_facts, possible, turn_times_ms
 
-MS_PER_S_AT_KMH = 3600.0
+if TYPE_CHECKING:
+    from graphs.restrictions import Word
+
+MS_PER_M_AT_KMH = 3600.0
 """Milliseconds for one metre at 1 km/h."""
 
 DM_PER_M = 10.0
@@ -23,143 +31,198 @@ DM_PER_M = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompileReport:
-    """How many segments a profile may use; `island_segments` are cut off from the main part."""
+    """What became of a network for a profile.
+
+    `island_segments` are open but cannot be reached and left again, `stop_only_segments` may be
+    entered for a stop but not driven through; `closing_barriers` are nodes nobody gets past;
+    `unknown` counts street pieces by the kind of value that was not understood.
+    """
 
     segments: int
     used_segments: int
     closed_segments: int
     island_segments: int
+    stop_only_segments: int
+    closing_barriers: int
+    states: int
+    turns: int
+    unknown: Mapping[str, int]
+    restrictions: tuple[RestrictionResult, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StreetGraph:
-    """Directed arcs of one profile, only those in its largest strongly connected part.
+    """Arcs of one profile, and the states of driving on them.
 
-    There are k graph nodes and a arcs. `node` (k,) gives the network's node; `tail` and `head`
-    (a,) count graph nodes. `forward_arc` and `backward_arc` (m,) give the arc along or against a
-    segment of the network, -1 = none. `open_segment` (m,) marks what the profile may use at all,
-    the cut-off islands included. Times are milliseconds, distances decimetres, both at least 1.
+    Arcs (a,) are directed uses of segments, sorted by segment, forward first; `tail` and `head` are
+    nodes of the network, times whole milliseconds and distances decimetres, both at least 1.
+    `through` is False where the vehicle may drive only to stop there. `forward_arc` and
+    `backward_arc` (m,) give the arc along or against a segment, -1 = none; `open_segment` (m,)
+    marks what the profile may use at all, `usable_segment` (m,) what can be reached and left again.
+
+    States (s,) are arcs driven to their end and what must be remembered, sorted by segment; a drive
+    that begins on arc x is in `start_state[x]` at its end (-1 = not to be left) and may end in any
+    state of its last arc. The turns from state i are `turn_offset[i]:turn_offset[i + 1]`; each
+    leads to the state `turn_to` and costs `turn_ms` and the time of the arc entered.
     """
 
     network: StreetNetwork
     profile: Profile
-    node: NDArray[np.int64]
-    tail: NDArray[np.int32]
-    head: NDArray[np.int32]
     segment: NDArray[np.int32]
     forward: NDArray[np.bool_]
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
     time_ms: NDArray[np.int64]
     distance_dm: NDArray[np.int64]
+    through: NDArray[np.bool_]
     forward_arc: NDArray[np.int32]
     backward_arc: NDArray[np.int32]
     open_segment: NDArray[np.bool_]
-
-    @property
-    def nodes(self) -> int:
-        """Number of graph nodes."""
-        return len(self.node)
+    usable_segment: NDArray[np.bool_]
+    state_arc: NDArray[np.int32]
+    start_state: NDArray[np.int32]
+    turn_offset: NDArray[np.int64]
+    turn_to: NDArray[np.int32]
+    turn_ms: NDArray[np.int32]
+    report: CompileReport
 
     @property
     def arcs(self) -> int:
         """Number of directed arcs."""
-        return len(self.tail)
+        return len(self.segment)
 
-    @cached_property
+    @property
+    def states(self) -> int:
+        """Number of states."""
+        return len(self.state_arc)
+
+    @property
     def used_segment(self) -> NDArray[np.bool_]:
-        """Which segments of the network can be reached and left again, (m,)."""
-        return (self.forward_arc >= 0) | (self.backward_arc >= 0)
-
-    @cached_property
-    def report(self) -> CompileReport:
-        """Counts of used, closed and cut-off segments."""
-        used = int(self.used_segment.sum())
-        opened = int(self.open_segment.sum())
-        return CompileReport(
-            segments=self.network.segments,
-            used_segments=used,
-            closed_segments=self.network.segments - opened,
-            island_segments=opened - used,
-        )
+        """The older name of `usable_segment`."""
+        return self.usable_segment
 
 
 def compile_streets(network: StreetNetwork, profile: Profile) -> StreetGraph:
-    """Return the arcs the profile can use; raises NetworkInvalid G203 if there are none."""
-    speed = _speeds_kmh(network, profile)
-    along, against = np.flatnonzero(speed[:, 0] > 0), np.flatnonzero(speed[:, 1] > 0)
-    segment = np.concatenate((along, against))
-    forward = np.arange(len(segment)) < len(along)
-    tail = np.where(forward, network.tail[segment], network.head[segment])
-    head = np.where(forward, network.head[segment], network.tail[segment])
-    inside = _largest_strong_part(tail, head, network.nodes)
-    keep = inside[tail] & inside[head]
-    if not keep.any():
+    """Return the streets the profile can use; raises NetworkInvalid G203 if there are none."""
+    passages = np.array([passage(tags, profile) for tags in network.tag_sets], dtype=np.float64)
+    use = passages[network.tag_set]
+    arcs, kmh = _arcs(network, use)
+    through = use[arcs.segment, 2] > 0
+    turns, turn_ms, words, results, closing, odd = _turns(network, arcs, profile)
+    states = states_of(through, turns, [word for word in words if len(word) > 2])
+    reach = reach_of(states, through)
+    if not reach.main.any():
         raise NetworkInvalid(
             "G203",
             f"network '{network.name}', profile '{profile.name}'",
             "no connected street is open to this vehicle",
             "Check the area that was read, and the profile's limits",
         )
-    arc_kmh = np.where(forward, speed[segment, 0], speed[segment, 1])[keep]
-    return _assemble(
-        (network, profile),
-        arcs=(tail[keep], head[keep], segment[keep], forward[keep]),
-        arc_kmh=arc_kmh,
-        open_segment=np.asarray((speed > 0).any(axis=1)),
+    kept = _kept_states(states, reach, arcs)
+    opened = np.asarray((use[:, :2] > 0).any(axis=1))
+    usable = _usable(network, arcs, states, reach)
+    report = CompileReport(
+        segments=network.segments,
+        used_segments=int(usable.sum()),
+        closed_segments=int((~opened).sum()),
+        island_segments=int((opened & ~usable).sum()),
+        stop_only_segments=int((opened & (use[:, 2] == 0)).sum()),
+        closing_barriers=closing,
+        states=len(kept["state_arc"]),
+        turns=len(kept["turn_to"]),
+        unknown=_unknown(network, profile, odd),
+        restrictions=tuple(results),
     )
-
-
-def _speeds_kmh(network: StreetNetwork, profile: Profile) -> NDArray[np.float64]:
-    """Return (m, 2) speeds along and against; each distinct tag set is judged once."""
-    by_set = np.array([passage(tags, profile) for tags in network.tag_sets], dtype=np.float64)
-    return np.asarray(by_set[network.tag_set], dtype=np.float64)
-
-
-def _largest_strong_part(
-    tail: NDArray[np.int32], head: NDArray[np.int32], nodes: int
-) -> NDArray[np.bool_]:
-    """Return which nodes belong to the largest strongly connected part (ties: first node)."""
-    if len(tail) == 0:
-        return np.zeros(nodes, dtype=np.bool_)
-    matrix = csr_array((np.ones(len(tail), np.int8), (tail, head)), shape=(nodes, nodes))
-    _, label = connected_components(matrix, directed=True, connection="strong")
-    size = np.bincount(label)
-    # The label numbers depend on scipy's walk; the first node of the largest part does not.
-    first = int(np.flatnonzero(size[label] == size.max())[0])
-    return np.asarray(label == label[first], dtype=np.bool_)
-
-
-def _assemble(
-    source: tuple[StreetNetwork, Profile],
-    *,
-    arcs: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.bool_]],
-    arc_kmh: NDArray[np.float64],
-    open_segment: NDArray[np.bool_],
-) -> StreetGraph:
-    """Return the graph: nodes renumbered, arcs sorted by tail, head and segment."""
-    network, profile = source
-    tail, head, segment, forward = arcs
-    node, renamed = np.unique(np.concatenate((tail, head)), return_inverse=True)
-    tail, head = np.split(renamed.astype(np.int32), 2)
-    order = np.lexsort((~forward, segment, head, tail))
-    tail, head, segment, forward = tail[order], head[order], segment[order], forward[order]
-    length_m = network.length_m[segment]
-    arc = np.arange(len(order), dtype=np.int32)
+    length_m = network.length_m[arcs.segment]
     arc_of = np.full((network.segments, 2), -1, dtype=np.int32)
-    arc_of[segment, np.where(forward, 0, 1)] = arc
+    arc_of[arcs.segment, np.where(arcs.forward, 0, 1)] = np.arange(len(arcs.segment))
     return StreetGraph(
         network=network,
         profile=profile,
-        node=node.astype(np.int64),
-        tail=tail,
-        head=head,
-        segment=segment.astype(np.int32),
-        forward=forward,
-        time_ms=_at_least_one(length_m * MS_PER_S_AT_KMH / arc_kmh[order]),
+        segment=arcs.segment,
+        forward=arcs.forward,
+        tail=arcs.tail,
+        head=arcs.head,
+        time_ms=_at_least_one(length_m * MS_PER_M_AT_KMH / kmh),
         distance_dm=_at_least_one(length_m * DM_PER_M),
-        forward_arc=arc_of[:, 0],
-        backward_arc=arc_of[:, 1],
-        open_segment=open_segment,
+        through=through,
+        forward_arc=arc_of[:, 0].copy(),
+        backward_arc=arc_of[:, 1].copy(),
+        open_segment=opened,
+        usable_segment=usable,
+        turn_ms=turn_ms[kept.pop("turn")],
+        report=report,
+        **kept,
     )
+
+
+def _arcs(network: StreetNetwork, use: NDArray[np.float64]) -> tuple[Arcs, NDArray[np.float64]]:
+    """Return the arcs of a profile and the speed on each."""
+    segment, side = np.nonzero(use[:, :2] > 0)
+    forward = side == 0
+    tail = np.where(forward, network.tail[segment], network.head[segment])
+    head = np.where(forward, network.head[segment], network.tail[segment])
+    arcs = Arcs(segment=segment.astype(np.int32), forward=forward, tail=tail, head=head)
+    return arcs, use[segment, side]
+
+
+def _turns(
+    network: StreetNetwork, arcs: Arcs, profile: Profile
+) -> tuple[Turns, NDArray[np.int32], list[Word], list[RestrictionResult], int, int]:
+    """Return the turns that are allowed, their times, and what barriers and restrictions did."""
+    nodes = node_facts(network, arcs, profile)
+    turns = all_turns(network, arcs)
+    turns = turns.keep(possible(turns, arcs, nodes, profile))
+    words, results = forbidden_sequences(network, arcs, turns, profile)
+    pairs = np.array([word for word in words if len(word) == 2], np.int64).reshape(-1, 2)
+    count = len(arcs.segment)
+    banned = np.isin(turns.start * count + turns.end, pairs[:, 0] * count + pairs[:, 1])
+    turns = turns.keep(~banned)
+    times = turn_times_ms(network, turns, arcs, nodes, profile)
+    closing = int((~nodes.passable & (nodes.arms > 0)).sum())
+    return turns, times, words, results, closing, nodes.not_understood
+
+
+def _kept_states(states: States, reach: Reach, arcs: Arcs) -> dict[str, NDArray[np.int32]]:
+    """Return the fields of a StreetGraph for states that are tied to the main part.
+
+    States are renumbered by segment, turns sorted by where they begin.
+    """
+    keep = np.flatnonzero(reach.from_main | reach.to_main)
+    order = keep[np.lexsort((keep, states.arc[keep], arcs.segment[states.arc[keep]]))]
+    number = np.full(len(states.arc), -1, dtype=np.int64)
+    number[order] = np.arange(len(order))
+    tail, head = number[states.tail], number[states.head]
+    inside = np.flatnonzero((tail >= 0) & (head >= 0))
+    inside = inside[np.lexsort((head[inside], tail[inside]))]
+    return {
+        "state_arc": states.arc[order].astype(np.int32),
+        "start_state": number[states.start].astype(np.int32),
+        "turn_offset": np.searchsorted(tail[inside], np.arange(len(order) + 1)),
+        "turn_to": head[inside].astype(np.int32),
+        "turn": states.turn[inside],
+    }
+
+
+def _usable(network: StreetNetwork, arcs: Arcs, states: States, reach: Reach) -> NDArray[np.bool_]:
+    """Return which segments can be reached and left again, turning round at the stop, (m,)."""
+    entered = np.zeros(network.segments, dtype=np.bool_)
+    entered[arcs.segment[states.arc[reach.from_main]]] = True
+    left = np.zeros(network.segments, dtype=np.bool_)
+    left[arcs.segment[np.flatnonzero(reach.to_main[states.start])]] = True
+    return entered & left
+
+
+def _unknown(network: StreetNetwork, profile: Profile, barriers: int) -> dict[str, int]:
+    """Return how many street pieces have a value that was not understood, by kind."""
+    pieces = np.bincount(network.tag_set, minlength=len(network.tag_sets)).tolist()
+    counts: Counter[str] = Counter()
+    for tags, count in zip(network.tag_sets, pieces, strict=True):
+        for kind in set(not_understood(tags, profile)):
+            counts[kind] += count
+    if barriers:
+        counts["unknown barrier"] = barriers
+    return dict(sorted(counts.items()))
 
 
 def _at_least_one(amount: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -15,10 +15,48 @@ SPEED_WORDS_KMH = {
     "trunk": 100.0,
     "living_street": 7.0,
     "bicycle_road": 30.0,
+    "cycle_street": 30.0,
+    "school": 30.0,
     "zone": 30.0,
+    "nsl_single": 96.56,
+    "nsl_dual": 112.65,
+    "nsl_restricted": 48.28,
+    "built_up": 50.0,
+    "country": 90.0,
 }
-"""Words in `maxspeed` with their German meaning (StVO §§ 3, 18, 42; walking pace as in
-OpenStreetMap's routing practice; no limit = the recommended 130 km/h)."""
+"""Words in `maxspeed` with their German meaning, those of other countries with their own (StVO
+§§ 3, 18, 42; walking pace as in OpenStreetMap's routing practice; no limit = the recommended 130
+km/h; nsl = the British national speed limits of 60, 70 and 30 mph)."""
+
+COUNTRY_KMH = {
+    ("fr", "rural"): 80.0,
+    ("fr", "motorway"): 130.0,
+    ("be", "rural"): 90.0,
+    ("nl", "rural"): 80.0,
+    ("dk", "rural"): 80.0,
+    ("ch", "rural"): 80.0,
+    ("ch", "motorway"): 120.0,
+    ("ch", "trunk"): 100.0,
+    ("it", "rural"): 90.0,
+    ("pl", "rural"): 90.0,
+    ("cz", "rural"): 90.0,
+    ("es", "rural"): 90.0,
+    ("se", "rural"): 70.0,
+    ("ru", "urban"): 60.0,
+    ("ru", "rural"): 90.0,
+    ("ru", "living_street"): 20.0,
+    ("us", "urban"): 40.2,
+}
+"""Where a country's word means something else than in Germany. Source: OpenStreetMap wiki, Default
+speed limits."""
+
+NOT_POSTED = frozenset(
+    {
+        *("none", "default", "unsigned", "below_default", "no_sign", "no_indications", "signals"),
+        *("variable", "implicit", "unknown", "fixme", "sign"),
+    }
+)
+"""Values of limits that say, as mapping practice has it, that no figure is known or posted."""
 
 _NUMBER = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*([a-zA-Z/]*)\s*$")
 _FEET = re.compile(r"^\s*(\d+)\s*'\s*(?:(\d+)\s*\"?)?\s*$")
@@ -41,9 +79,11 @@ def speed_kmh(text: str) -> float | None:
     value = _number(text, _KMH)
     if value is not None:
         return value if value > 0 else None
-    word = text.strip().lower().rpartition(":")[2]
+    country, _, word = text.strip().lower().rpartition(":")
     zone = word.removeprefix("zone")
-    return float(zone) if zone.isdigit() else SPEED_WORDS_KMH.get(word)
+    if zone.isdigit():
+        return float(zone) if int(zone) > 0 else None
+    return COUNTRY_KMH.get((country, word), SPEED_WORDS_KMH.get(word))
 
 
 def weight_t(text: str) -> float | None:

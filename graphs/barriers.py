@@ -1,0 +1,108 @@
+"""What stands at a junction: gates and bollards, signals and signs, room to turn round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from graphs import tags as tag_values
+from graphs.access import VALUES, Access
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphs.profiles import Profile
+
+_PASSABLE = frozenset(
+    {
+        *("no", "entrance", "cattle_grid", "border_control", "toll_booth", "sally_port", "arch"),
+        *("kerb", "lowered_kerb", "height_restrictor", "width_restrictor", "yes", "checkpoint"),
+        *("hampshire_gate", "bump_gate", "rope", "coupure", "wildlife_crossing"),
+    }
+)
+"""Barriers a vehicle drives past unless a limit or an access tag says otherwise. Mostly the list of
+OSRM, profiles/car.lua, `barrier_whitelist`; a bare "yes" says too little to close a street."""
+
+GATES = frozenset({"gate", "lift_gate", "swing_gate", "sliding_gate", "chain", "wicket_gate"})
+GATE_S = 20.0
+"""Opening a gate and driving on; own estimate."""
+
+_CLOSED = frozenset(
+    {
+        *("bollard", "block", "jersey_barrier", "log", "debris", "stile", "turnstile", "planter"),
+        *("full-height_turnstile", "kissing_gate", "cycle_barrier", "motorcycle_barrier", "wall"),
+        *("fence", "hedge", "bus_trap", "sump_buster", "horse_stile", "spikes", "barrier_board"),
+        *("tank_trap", "rising_bollard", "hedge_bank", "guard_rail", "delineators", "delineator"),
+    }
+)
+_BIKES_PASS = frozenset(
+    {
+        *("bollard", "block", "cycle_barrier", "log", "bus_trap", "planter", "rising_bollard"),
+        *("motorcycle_barrier", "sump_buster", "barrier_board", "kissing_gate", "delineators"),
+    }
+)
+
+_LIMITS = (
+    ("maxheight", "height_m", tag_values.length_m),
+    ("maxwidth", "width_m", tag_values.length_m),
+    ("maxwidth:physical", "width_m", tag_values.length_m),
+    ("maxweight", "weight_t", tag_values.weight_t),
+)
+
+
+class NodeRule(NamedTuple):
+    """What a node does to a vehicle: whether it lets it pass, and how long that takes at least."""
+
+    passable: bool = True
+    delay_s: float = 0.0
+    understood: bool = True
+
+
+FREE = NodeRule()
+
+
+def node_rule(tags: Mapping[str, str], profile: Profile) -> NodeRule:
+    """Return what a node with these raw tags does to the profile, signals and signs aside."""
+    barrier = tags.get("barrier")
+    if barrier is None:
+        return FREE
+    understood = barrier in _PASSABLE or barrier in GATES or barrier in _CLOSED
+    stated = next(
+        (VALUES[tags[key]] for key in profile.access_keys if tags.get(key) in VALUES), None
+    )
+    if any(
+        key in tags and (limit := parse(tags[key])) is not None and getattr(profile, own) > limit
+        for key, own, parse in _LIMITS
+    ):
+        return NodeRule(passable=False, understood=understood)
+    if stated is not None:
+        passable = stated > Access.CLOSED
+    else:
+        bike_passes = profile.name == "cargo_bike" and barrier in _BIKES_PASS
+        passable = barrier in _PASSABLE or barrier in GATES or bike_passes
+        passable &= not (barrier in GATES and tags.get("locked") == "yes")
+    return NodeRule(passable, GATE_S if barrier in GATES else 0.0, understood)
+
+
+SIGNAL, CROSSING, GIVE_WAY, TURNING_CIRCLE = 1, 2, 4, 8
+"""Bits of what `signs_of` found at a node."""
+
+
+def signs_of(tags: Mapping[str, str]) -> int:
+    """Return which signals, signs and places to turn a node has, as bits."""
+    highway = tags.get("highway", "")
+    if highway == "crossing" and tags.get("crossing") == "traffic_signals":
+        return CROSSING
+    return {
+        "traffic_signals": SIGNAL,
+        "stop": GIVE_WAY,
+        "give_way": GIVE_WAY,
+        "turning_circle": TURNING_CIRCLE,
+        "turning_loop": TURNING_CIRCLE,
+        "mini_roundabout": TURNING_CIRCLE,
+    }.get(highway, 0)
+
+
+def signal_direction(tags: Mapping[str, str]) -> str:
+    """Return `forward`, `backward` or an empty word: whom a signal or sign is for, on its way."""
+    value = tags.get("traffic_signals:direction") or tags.get("direction", "")
+    return value if value in ("forward", "backward") else ""
