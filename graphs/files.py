@@ -1,28 +1,37 @@
-"""Where networks live on disk: one file each, with a version and a digest of its content."""
+"""Where networks live on disk: one mapped file each, and what was worked out from them beside."""
 
 from __future__ import annotations
 
-import json
+import logging
 import re
-import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from graphs.arrayfile import damaged, foreign, open_arrays, read_header, write_arrays
 from graphs.errors import GraphError, StoredInvalid
+from graphs.geo import FlatView
+from graphs.grid import SegmentGrid, grid_of
 from graphs.network import StreetNetwork, arrays_of, facts_of, network_from
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-FORMAT = "street-network/2"
-"""Raised with every change of what a file holds."""
+logger = logging.getLogger(__name__)
+
+KIND = "street-network/3"
+"""Raised with every change of what a stored network holds."""
+
+SUFFIX = ".network"
+CACHE_BYTES = 4 * 2**30
+"""The cache forgets what was not used for longest beyond this size."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
-_HEADER = "header"
+_GRID = "grid_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +45,17 @@ class GraphInfo:
     nodes: int
     segments: int
     length_km: float
+    restrictions: int
     digest: str
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StoredNetwork:
+    """A stored network with its grid, both mapped into memory."""
+
+    network: StreetNetwork
+    grid: SegmentGrid
 
 
 class GraphFiles:
@@ -46,9 +64,14 @@ class GraphFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def cache(self) -> CompiledCache:
+        """Where what is worked out from the networks is kept."""
+        return CompiledCache(self._folder / "compiled")
+
     def names(self) -> tuple[str, ...]:
         """Return the names of all stored networks, sorted."""
-        return tuple(sorted(path.stem for path in self._folder.glob("*.npz")))
+        return tuple(sorted(path.stem for path in self._folder.glob(f"*{SUFFIX}")))
 
     def save(self, name: str, network: StreetNetwork) -> Path:
         """Store a network under a name, in place of an older one; return the file.
@@ -57,61 +80,62 @@ class GraphFiles:
         short word, G405 where nothing can be written.
         """
         path = self._path(name)
+        grid = grid_of(network)
         header = {
-            "format": FORMAT,
             "facts": facts_of(network),
             "nodes": network.nodes,
             "segments": network.segments,
             "length_km": round(float(network.length_m.sum()) / 1000, 1),
             "digest": network.digest,
+            "view": [network.view.lat, network.view.lon],
         }
-        text = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
-        parts: dict[str, Any] = {_HEADER: np.frombuffer(text, np.uint8), **arrays_of(network)}
-        draft = path.with_suffix(".part")
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with draft.open("wb") as stream:
-                np.savez(stream, allow_pickle=False, **parts)
-            # A reader sees the old file or the new one, never half of one.
-            draft.replace(path)
-        except OSError as error:
-            raise StoredInvalid(
-                "G405", str(path), f"it cannot be written ({error.strerror})", "Use another folder"
-            ) from error
+        arrays = {**arrays_of(network), **{_GRID + k: v for k, v in grid.arrays().items()}}
+        write_arrays(path, kind=KIND, header=header, arrays=arrays)
         return path
 
     def load(self, name: str) -> StreetNetwork:
-        """Return a stored network.
+        """Return a stored network; raises as `open` does."""
+        return self.open(name).network
+
+    def open(self, name: str) -> StoredNetwork:
+        """Return a stored network with its grid.
 
         Raises StoredInvalid: G402 no such network, G403 foreign or of another version, G404
-        damaged (its content does not match its digest).
+        damaged (its content does not match its checksums).
         """
         path = self._existing(name)
-        arrays = _arrays(path)
-        header = _header(path, arrays.pop(_HEADER, None))
+        header, arrays = open_arrays(path, kind=KIND)
         try:
-            network = network_from(header["facts"], arrays)
+            streets = {k: v for k, v in arrays.items() if not k.startswith(_GRID)}
+            network = network_from(header["facts"], streets)
+            lat, lon = header["view"]
+            # What the header says need not be worked out again from the arrays.
+            vars(network).update(digest=header["digest"], view=FlatView(lat=lat, lon=lon))
+            parts = {k.removeprefix(_GRID): v for k, v in arrays.items() if k.startswith(_GRID)}
+            return StoredNetwork(network=network, grid=SegmentGrid(network=network, **parts))
         except (KeyError, TypeError, ValueError, GraphError) as error:
-            raise _damaged(path, f"its parts do not fit ({error})") from error
-        if network.digest != header["digest"]:
-            raise _damaged(path, "its content does not match its digest")
-        return network
+            raise damaged(path, f"its parts do not fit ({error})") from error
 
     def info(self, name: str) -> GraphInfo:
-        """Return what a stored network is; raises as `load` does, but checks no digest."""
+        """Return what a stored network is; raises as `open` does, but looks at the header only."""
         path = self._existing(name)
-        header = _header(path, _arrays(path, only=_HEADER).get(_HEADER))
-        return GraphInfo(
-            name=name,
-            title=header["facts"]["name"],
-            attribution=header["facts"]["attribution"],
-            stand_in=header["facts"]["stand_in"],
-            nodes=header["nodes"],
-            segments=header["segments"],
-            length_km=header["length_km"],
-            digest=header["digest"],
-            size_bytes=path.stat().st_size,
-        )
+        header = read_header(path, kind=KIND)
+        try:
+            facts = header["facts"]
+            return GraphInfo(
+                name=name,
+                title=facts["name"],
+                attribution=facts["attribution"],
+                stand_in=facts["stand_in"],
+                nodes=header["nodes"],
+                segments=header["segments"],
+                length_km=header["length_km"],
+                restrictions=len(facts["restrictions"]),
+                digest=header["digest"],
+                size_bytes=path.stat().st_size,
+            )
+        except (KeyError, TypeError) as error:
+            raise damaged(path, f"its header lacks {error}") from error
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
@@ -121,50 +145,81 @@ class GraphFiles:
                 "it is not a short lower-case word",
                 "Use letters a-z, digits, dots, dashes and underscores",
             )
-        return self._folder / f"{name}.npz"
+        return self._folder / f"{name}{SUFFIX}"
 
     def _existing(self, name: str) -> Path:
         path = self._path(name)
+        if path.is_file():
+            return path
+        if (old := self._folder / f"{name}.npz").is_file():
+            raise foreign(old, KIND)
+        known = ", ".join(self.names()) or "none"
+        raise StoredInvalid(
+            "G402", f"network '{name}'", f"it is not stored (stored: {known})", "Build it"
+        )
+
+
+class CompiledCache:
+    """A folder of what was worked out, named after what it was worked out from.
+
+    A file that cannot be used is reported in the log, removed and made again; a folder that cannot
+    be written costs time, not an answer.
+    """
+
+    def __init__(self, folder: Path, *, most_bytes: int = CACHE_BYTES) -> None:
+        self._folder = folder
+        self._most_bytes = most_bytes
+
+    def get(self, kind: str, key: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]] | None:
+        """Return header and mapped arrays, None if they must be worked out."""
+        path = self._path(kind, key)
         if not path.is_file():
-            known = ", ".join(self.names()) or "none"
-            raise StoredInvalid(
-                "G402", f"network '{name}'", f"it is not stored (stored: {known})", "Build it"
-            )
-        return path
+            return None
+        try:
+            found = open_arrays(path, kind=kind)
+        except StoredInvalid as error:
+            logger.warning("cache file dropped: %s", error)
+            with suppress(OSError):
+                path.unlink()
+            return None
+        with suppress(OSError):
+            path.touch()
+        return found
+
+    def put(
+        self, kind: str, key: str, header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
+    ) -> None:
+        """Keep header and arrays, and forget the oldest files beyond the cache's size."""
+        path = self._path(kind, key)
+        try:
+            write_arrays(path, kind=kind, header=header, arrays=arrays)
+        except StoredInvalid as error:
+            logger.warning("not kept for the next start: %s", error)
+            return
+        self._forget(path)
+
+    def _path(self, kind: str, key: str) -> Path:
+        return self._folder / f"{kind.replace('/', '-')}-{key}.arrays"
+
+    def _forget(self, newest: Path) -> None:
+        files = []
+        for path in self._folder.glob("*.arrays"):
+            # Another process may be forgetting the same file.
+            with suppress(OSError):
+                files.append((path.stat().st_mtime, path.stat().st_size, path))
+        total = sum(size for _, size, _ in files)
+        for _, size, path in sorted(files):
+            if total <= self._most_bytes:
+                return
+            if path != newest:
+                with suppress(OSError):
+                    path.unlink()
+                    total -= size
 
 
-def _arrays(path: Path, only: str | None = None) -> dict[str, NDArray[Any]]:
-    """Return all arrays of a file, or one."""
-    try:
-        # numpy leaves a damaged file open if it opened it itself.
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-            if not isinstance(stored, np.lib.npyio.NpzFile):
-                raise _foreign(path)
-            return {key: stored[key] for key in stored.files if only in (None, key)}
-    except (zipfile.BadZipFile, EOFError, OSError, KeyError) as error:
-        raise _damaged(path, f"it cannot be unpacked ({error})") from error
-    except ValueError as error:
-        # numpy takes a file that is neither an archive nor an array for a pickle and refuses it.
-        raise _foreign(path) from error
-
-
-def _header(path: Path, raw: NDArray[Any] | None) -> dict[str, Any]:
-    if raw is None:
-        raise _foreign(path)
-    try:
-        header = json.loads(raw.tobytes())
-    except ValueError as error:
-        raise _damaged(path, f"its header cannot be read ({error})") from error
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise _foreign(path)
-    return header
-
-
-def _foreign(path: Path) -> StoredInvalid:
-    return StoredInvalid(
-        "G403", path.name, f"it is not a network of the format {FORMAT}", "Build the graph again"
-    )
-
-
-def _damaged(path: Path, cause: str) -> StoredInvalid:
-    return StoredInvalid("G404", path.name, cause, "Delete it and build the graph again")
+def cache_key(*parts: str) -> str:
+    """Return 32 hexadecimal digits for what something is worked out from."""
+    state = blake2b(digest_size=16)
+    for part in parts:
+        state.update(len(part.encode()).to_bytes(8, "little") + part.encode())
+    return state.hexdigest()

@@ -1,4 +1,4 @@
-"""Exact travel matrices on a street graph."""
+"""Travel matrices from prepared positions."""
 
 from __future__ import annotations
 
@@ -6,104 +6,50 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphs.errors import PointsInvalid
 from graphs.matrix import NO_WAY, TravelMatrix
-from graphs.search import EXACT_BELOW, Ports, ports_of, unpack
+from graphs.packing import REACHED_BELOW, unpack, whole_metres, whole_seconds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from graphs.search import Searcher
-    from graphs.snap import Snapped
+    from graphs.search import Prepared
 
-CHUNK_BYTES = 128 * 2**20
-"""Memory for the costs of one batch of sources to all nodes."""
+ROWS_AT_ONCE = 64
+"""Rows that are turned into seconds and metres together, so that they stay in the cache."""
 
 
-def travel_matrix(searcher: Searcher, snapped: Snapped) -> TravelMatrix:
-    """Return times and distances between all positions.
+def travel_matrix(prepared: Prepared) -> TravelMatrix:
+    """Return times and distances between all prepared positions.
 
-    A position without segment is unreachable from and to everything but itself.
+    A position that was not found is unreachable from and to everything but itself.
     """
-    return matrix_of(packed_costs(searcher, snapped))
+    count, found = prepared.count, prepared.found
+    seconds = np.full((count, count), NO_WAY, dtype=np.int32)
+    metres = np.full((count, count), NO_WAY, dtype=np.int32)
+    costs = prepared.column_costs()
+    columns = prepared.labels.order
+    whole = len(found) == count
+    for start in range(0, len(costs), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        time_s, way_m = _rounded(costs[part])
+        rows = found[columns[part]]
+        if whole:
+            # One row after the other: numpy is slow at scattering into two dimensions.
+            place = np.argsort(columns)
+            seconds[rows], metres[rows] = time_s[:, place], way_m[:, place]
+        else:
+            seconds[rows[:, None], found[columns]] = time_s
+            metres[rows[:, None], found[columns]] = way_m
+    for table in (seconds, metres):
+        np.fill_diagonal(table, 0)
+    return TravelMatrix(duration_s=seconds, distance_m=metres, reachable=seconds >= 0)
 
 
-def packed_costs(searcher: Searcher, snapped: Snapped) -> NDArray[np.float64]:
-    """Return the packed costs between all positions, (n, n); inf = no way, diagonal 0."""
-    ports = ports_of(searcher.graph, snapped)
-    count = len(ports.arc)
-    costs = np.full((count, count), np.inf)
-    for rows in _batches(np.flatnonzero(snapped.found), searcher.graph.nodes):
-        to_nodes = searcher.distances(take(ports, rows))
-        for side in (0, 1):
-            way = to_nodes[:, ports.start_node[:, side]] + ports.passed[:, side]
-            costs[rows] = np.minimum(costs[rows], way)
-    _shorten_within_segments(costs, snapped, ports)
-    np.fill_diagonal(costs, 0.0)
-    return costs
-
-
-def take(ports: Ports, rows: NDArray[np.int64]) -> Ports:
-    """Return the ports of some positions."""
-    return Ports(
-        arc=ports.arc[rows],
-        passed=ports.passed[rows],
-        ahead=ports.ahead[rows],
-        start_node=ports.start_node[rows],
-        end_node=ports.end_node[rows],
-    )
-
-
-def matrix_of(costs: NDArray[np.float64]) -> TravelMatrix:
-    """Return packed costs as a matrix of whole seconds (up) and metres (nearest)."""
-    reachable = np.isfinite(costs)
-    time_ms, distance_dm = unpack(np.where(reachable, costs, 0.0))
-    if (costs[reachable] >= EXACT_BELOW).any():
-        raise PointsInvalid(
-            "G304", "points", "a way takes longer than 37 hours", "Use a smaller region"
-        )
-    return TravelMatrix(
-        duration_s=np.where(reachable, whole_seconds(time_ms), NO_WAY).astype(np.int32),
-        distance_m=np.where(reachable, whole_metres(distance_dm), NO_WAY).astype(np.int32),
-        reachable=reachable,
-    )
-
-
-def whole_seconds(time_ms: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return seconds, rounded up: nobody arrives early by rounding."""
-    return -(-time_ms // 1000)
-
-
-def whole_metres(distance_dm: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return metres, half a metre rounded up."""
-    return (distance_dm + 5) // 10
-
-
-def direct_cost(
-    ports: Ports, start: NDArray[np.int64], end: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Return packed costs of staying on the segment, (pairs, 2), inf where that is impossible.
-
-    `start` and `end` are positions on the same segment, pairwise.
-    """
-    opened = ports.arc[start] >= 0
-    passed = np.where(ports.arc >= 0, ports.passed, 0.0)
-    gain = passed[end] - passed[start]
-    return np.where(opened & (gain >= 0), gain, np.inf)
-
-
-def _shorten_within_segments(costs: NDArray[np.float64], snapped: Snapped, ports: Ports) -> None:
-    """Put the direct way into the cells of positions that share a segment."""
-    order = np.argsort(snapped.segment, kind="stable")
-    order = order[snapped.segment[order] >= 0]
-    for group in np.split(order, np.flatnonzero(np.diff(snapped.segment[order])) + 1):
-        if len(group) < 2:
-            continue
-        start, end = (side.ravel() for side in np.meshgrid(group, group, indexing="ij"))
-        direct = direct_cost(ports, start, end).min(axis=1)
-        costs[start, end] = np.minimum(costs[start, end], direct)
-
-
-def _batches(rows: NDArray[np.int64], nodes: int) -> list[NDArray[np.int64]]:
-    size = max(1, CHUNK_BYTES // (8 * (nodes + 1)))
-    return [rows[i : i + size] for i in range(0, len(rows), size)]
+def _rounded(costs: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return packed costs as whole seconds (up) and metres (nearest), NO_WAY where there is none."""
+    time_ms, distance_dm = unpack(costs)
+    lost = costs >= REACHED_BELOW
+    seconds = whole_seconds(time_ms).astype(np.int32)
+    metres = whole_metres(distance_dm).astype(np.int32)
+    seconds[lost], metres[lost] = NO_WAY, NO_WAY
+    return seconds, metres

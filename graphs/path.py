@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphs.errors import PointsInvalid
 from graphs.geo import great_circle_m
-from graphs.many_to_many import direct_cost, take, whole_metres, whole_seconds
-from graphs.search import ports_of, unpack
+from graphs.packing import unpack, whole_metres, whole_seconds
+from graphs.runs import run_members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
+    from graphs.drives import Drive
     from graphs.network import StreetNetwork
-    from graphs.search import Ports, Searcher
-    from graphs.snap import Snapped
     from graphs.streets import StreetGraph
-
-TREES_AT_ONCE = 16
-"""Shortest-path trees held in memory at a time while legs are drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +24,8 @@ class PathLeg:
     """The drive between two points.
 
     Whole seconds and metres as in the matrix, the shape as (lat, lon) pairs from street position
-    to street position, and the street names in order.
+    to street position, and the street names (a number such as "A 40" where there is no name) in
+    order.
     """
 
     duration_s: int
@@ -41,119 +34,85 @@ class PathLeg:
     street_names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A part of a segment, driven from one fraction to another."""
-
-    segment: int
-    start: float
-    end: float
-
-
-def consecutive_legs(searcher: Searcher, snapped: Snapped) -> tuple[PathLeg, ...]:
-    """Return the n - 1 legs between neighbours of n positions.
-
-    Raises PointsInvalid G305 if a point has no position or a leg no way.
-    """
-    for index in np.flatnonzero(~snapped.found):
-        raise _no_way(f"point {index}", "it has no street within reach of this vehicle")
-    ports = ports_of(searcher.graph, snapped)
-    starts = np.arange(max(0, len(ports.arc) - 1))
-    legs: list[PathLeg] = []
-    for batch in np.array_split(starts, max(1, -(-len(starts) // TREES_AT_ONCE))):
-        if len(batch):
-            cost, before = searcher.trees(take(ports, batch))
-            legs += [
-                _leg(searcher, (snapped, ports), int(i), (cost[row], before[row]))
-                for row, i in enumerate(batch)
-            ]
-    return tuple(legs)
-
-
-def _no_way(subject: str, cause: str) -> PointsInvalid:
-    return PointsInvalid("G305", subject, cause, "Leave it out or move it to a reachable street")
-
-
-def _leg(
-    searcher: Searcher,
-    positions: tuple[Snapped, Ports],
-    start: int,
-    tree: tuple[NDArray[np.float64], NDArray[np.int32]],
-) -> PathLeg:
-    """Return the leg from position `start` to the next one."""
-    snapped, ports = positions
-    end = start + 1
-    by_nodes = tree[0][ports.start_node[end]] + ports.passed[end]
-    direct = np.full(2, np.inf)
-    if snapped.segment[start] == snapped.segment[end]:
-        direct = direct_cost(ports, np.array([start]), np.array([end]))[0]
-    cost = min(by_nodes.min(), direct.min())
-    if not np.isfinite(cost):
-        raise _no_way(f"points {start} and {end}", "there is no way from one to the other")
-    first, last = float(snapped.fraction[start]), float(snapped.fraction[end])
-    if direct.min() <= by_nodes.min():
-        pieces = [_Piece(int(snapped.segment[start]), first, last)]
-    else:
-        side = int(by_nodes.argmin())
-        nodes = _nodes_back(tree[1], int(ports.start_node[end, side]), searcher.graph.nodes)
-        pieces = [
-            _Piece(int(snapped.segment[start]), first, _start_exit(ports, start, nodes[0])),
-            *_arcs_between(searcher, nodes),
-            _Piece(int(snapped.segment[end]), float(side), last),
-        ]
-    return _drawn(searcher.graph.network, pieces, float(cost))
-
-
-def _nodes_back(before: NDArray[np.int32], last: int, nodes: int) -> list[int]:
-    """Return the graph nodes of a tree's way to `last`, in driving order."""
-    way = [last]
-    while 0 <= (previous := int(before[way[-1]])) < nodes:
-        way.append(previous)
-    return way[::-1]
-
-
-def _start_exit(ports: Ports, start: int, node: int) -> float:
-    """Return the end, 1 or 0, at which the first segment is left towards `node`."""
-    usable = np.isfinite(ports.ahead[start]) & (ports.end_node[start] == node)
-    side = int(np.where(usable, ports.ahead[start], np.inf).argmin())
-    return 1.0 - side
-
-
-def _arcs_between(searcher: Searcher, nodes: list[int]) -> Iterator[_Piece]:
-    graph: StreetGraph = searcher.graph
-    for tail, head in pairwise(nodes):
-        arc = searcher.arc_between(tail, head)
-        along = bool(graph.forward[arc])
-        yield _Piece(int(graph.segment[arc]), 0.0 if along else 1.0, 1.0 if along else 0.0)
-
-
-def _drawn(network: StreetNetwork, pieces: list[_Piece], cost: float) -> PathLeg:
-    """Return the leg for its pieces and packed cost."""
-    time_ms, distance_dm = unpack(np.array([cost]))
-    shape = np.concatenate([_cut(network, piece) for piece in pieces])
+def leg_of(graph: StreetGraph, drive: Drive) -> PathLeg:
+    """Return the leg of a drive."""
+    time_ms, distance_dm = unpack(np.array([drive.cost]))
+    shape = shape_of(graph, drive)
     fresh = np.ones(len(shape), dtype=np.bool_)
     fresh[1:] = (shape[1:] != shape[:-1]).any(axis=1)
     line = [(lat, lon) for lat, lon in shape[fresh].round(7).tolist()]
-    names = (network.tags(p.segment).get("name", "") for p in pieces if p.start != p.end)
     return PathLeg(
         duration_s=int(whole_seconds(time_ms)[0]),
         distance_m=int(whole_metres(distance_dm)[0]),
         # A line has two ends even where nothing was driven.
         geometry=tuple(line if len(line) > 1 else line * 2),
-        street_names=tuple(name for name, _ in groupby(filter(None, names))),
+        street_names=_street_names(graph, drive),
     )
 
 
-def _cut(network: StreetNetwork, piece: _Piece) -> NDArray[np.float64]:
-    """Return the (lat, lon) shape of a part of a segment, in driving order."""
-    part = slice(network.shape_offset[piece.segment], network.shape_offset[piece.segment + 1])
+def _street_names(graph: StreetGraph, drive: Drive) -> tuple[str, ...]:
+    """Return the names along the arcs that are driven on, each once in a row."""
+    network = graph.network
+    arcs = drive.arcs
+    if len(arcs) == 1 and drive.first_share == drive.last_share:
+        return ()
+    # Nothing is driven of a first arc left at its very end or a last one entered at its start.
+    skip_first = len(arcs) > 1 and drive.first_share == 1.0
+    skip_last = len(arcs) > 1 and drive.last_share == 0.0
+    labels = network.label_set[graph.segment[arcs]][skip_first : len(arcs) - skip_last]
+    if len(labels) == 0:
+        return ()
+    changes = labels[np.concatenate(([True], labels[1:] != labels[:-1]))]
+    names: list[str] = []
+    for label in changes.tolist():
+        tags = network.label_sets[label]
+        name = tags.get("name") or tags.get("ref", "")
+        if name and (not names or names[-1] != name):
+            names.append(name)
+    return tuple(names)
+
+
+def shape_of(graph: StreetGraph, drive: Drive) -> NDArray[np.float64]:
+    """Return the (lat, lon) positions along a drive, (k, 2); ends of arcs appear twice."""
+    network, arcs = graph.network, drive.arcs
+    if len(arcs) == 1:
+        return _cut(graph, int(arcs[0]), drive.first_share, drive.last_share)
+    first = _cut(graph, int(arcs[0]), drive.first_share, 1.0)
+    last = _cut(graph, int(arcs[-1]), 0.0, drive.last_share)
+    inner = shape_places(graph, arcs[1:-1])
+    between = np.column_stack((network.shape_lat[inner], network.shape_lon[inner]))
+    return np.concatenate((first, between, last))
+
+
+def shape_places(graph: StreetGraph, arcs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the places in the network's shape arrays along some arcs, in driving order."""
+    offset = graph.network.shape_offset
+    segment = graph.segment[arcs]
+    begin, end = offset[segment], offset[segment + 1]
+    place = run_members(begin, end)
+    backward = np.repeat(~graph.forward[arcs], end - begin)
+    return np.where(backward, np.repeat(begin + end - 1, end - begin) - place, place)
+
+
+def _cut(graph: StreetGraph, arc: int, start: float, end: float) -> NDArray[np.float64]:
+    """Return the (lat, lon) shape of an arc between two shares of its length, in driving order."""
+    if not graph.forward[arc]:
+        return part_of_segment(graph.network, int(graph.segment[arc]), 1.0 - start, 1.0 - end)
+    return part_of_segment(graph.network, int(graph.segment[arc]), start, end)
+
+
+def part_of_segment(
+    network: StreetNetwork, segment: int, start: float, end: float
+) -> NDArray[np.float64]:
+    """Return the (lat, lon) shape of a segment from one share of its length to another."""
+    part = slice(network.shape_offset[segment], network.shape_offset[segment + 1])
     lat, lon = network.shape_lat[part], network.shape_lon[part]
     walked = np.concatenate(
         ([0.0], np.cumsum(great_circle_m(lat[:-1], lon[:-1], lat[1:], lon[1:])))
     )
-    low, high = sorted((piece.start, piece.end))
+    low, high = sorted((start, end))
     ends = np.array([low, high]) * walked[-1]
     inner = (walked > ends[0]) & (walked < ends[1])
     at = np.concatenate((ends[:1], walked[inner], ends[1:]))
     shape = np.column_stack((np.interp(at, walked, lat), np.interp(at, walked, lon)))
-    return shape if piece.start <= piece.end else shape[::-1]
+    return shape if start <= end else shape[::-1]

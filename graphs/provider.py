@@ -1,4 +1,4 @@
-"""Where travel times come from: real streets, straight lines, or a memory of either."""
+"""Where travel times come from: a seam with real streets, straight lines or a memory behind it."""
 
 from __future__ import annotations
 
@@ -10,25 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from graphs.geo import columns, great_circle_m
-from graphs.many_to_many import travel_matrix
 from graphs.matrix import TravelMatrix
-from graphs.path import PathLeg, consecutive_legs
+from graphs.path import PathLeg
 from graphs.profiles import profile_named
-from graphs.search import Searcher
-from graphs.snap import (
-    DEFAULT_MAX_SNAP_M,
-    SegmentIndex,
-    SnapCode,
-    Snapped,
-    UnreachablePoint,
-    check_points,
-)
-from graphs.streets import StreetGraph, compile_streets
+from graphs.snap import UnreachablePoint, check_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from graphs.network import StreetNetwork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,84 +45,6 @@ class MatrixProvider(Protocol):
         self, points: Sequence[tuple[float, float]], profile: str
     ) -> tuple[UnreachablePoint, ...]:
         """Return the points that this profile cannot reach, with the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Streets:
-    """What is made once per profile."""
-
-    searcher: Searcher
-    index: SegmentIndex
-
-
-class StreetMatrix:
-    """Exact times on a street network; a profile's graph is made on first use and kept."""
-
-    def __init__(self, network: StreetNetwork, *, max_snap_m: float = DEFAULT_MAX_SNAP_M) -> None:
-        self._network = network
-        self._max_snap_m = max_snap_m
-        self._streets: dict[str, _Streets] = {}
-        self._any_street: SegmentIndex | None = None
-
-    @property
-    def network(self) -> StreetNetwork:
-        """The network below."""
-        return self._network
-
-    @property
-    def source(self) -> StreetSourceInfo:
-        """Return the network's name, attribution and whether it is a stand-in."""
-        return StreetSourceInfo(
-            name=self._network.name,
-            stand_in=self._network.stand_in,
-            attribution=self._network.attribution,
-        )
-
-    def graph(self, profile: str) -> StreetGraph:
-        """Return the street graph of a profile."""
-        return self._of(profile).searcher.graph
-
-    def matrix(self, points: Sequence[tuple[float, float]], *, profile: str) -> TravelMatrix:
-        """Return exact seconds and metres; points out of reach are unreachable cells."""
-        return travel_matrix(self._of(profile).searcher, self._snap(points, profile))
-
-    def legs(self, points: Sequence[tuple[float, float]], *, profile: str) -> tuple[PathLeg, ...]:
-        """Return the n - 1 legs; raises PointsInvalid G305 where there is no way."""
-        return consecutive_legs(self._of(profile).searcher, self._snap(points, profile))
-
-    def snap_report(
-        self, points: Sequence[tuple[float, float]], profile: str
-    ) -> tuple[UnreachablePoint, ...]:
-        """Return the points without a usable street within reach, with the reason."""
-        lost = np.flatnonzero(~self._snap(points, profile).found)
-        return tuple(self._reason(int(i), points[int(i)], profile) for i in lost)
-
-    def _of(self, profile: str) -> _Streets:
-        made = self._streets.get(profile)
-        if made is None:
-            graph = compile_streets(self._network, profile_named(profile))
-            made = _Streets(Searcher(graph), SegmentIndex(self._network, graph.used_segment))
-            self._streets[profile] = made
-        return made
-
-    def _snap(self, points: Sequence[tuple[float, float]], profile: str) -> Snapped:
-        return self._of(profile).index.snap(points, max_distance_m=self._max_snap_m)
-
-    def _reason(self, index: int, point: tuple[float, float], profile: str) -> UnreachablePoint:
-        """Return why a point has no position: no street, none it may use, or only an island."""
-        if self._any_street is None:
-            every = np.ones(self._network.segments, dtype=np.bool_)
-            self._any_street = SegmentIndex(self._network, every)
-        nearest = self._any_street.snap([point], max_distance_m=np.inf)
-        gap_m = float(nearest.distance_m[0])
-        code = SnapCode.TOO_FAR
-        if gap_m <= self._max_snap_m:
-            opened = self.graph(profile).open_segment
-            island = SegmentIndex(self._network, opened).snap(
-                [point], max_distance_m=self._max_snap_m
-            )
-            code = SnapCode.ISLAND if island.found[0] else SnapCode.NO_ACCESS
-        return UnreachablePoint(index=index, code=code, distance_m=round(gap_m, 1))
 
 
 class CrowFlies:

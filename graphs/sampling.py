@@ -8,7 +8,7 @@ import numpy as np
 
 from graphs.errors import NetworkInvalid, PointsInvalid
 from graphs.profiles import PROFILES
-from graphs.snap import SegmentIndex
+from graphs.grid import grid_of
 from graphs.streets import compile_streets
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def nearest_street_point(network: StreetNetwork, lat: float, lon: float) -> Stre
     and G306 if the network has no such street.
     """
     usable = reachable_segments(network)
-    found = SegmentIndex(network, usable).snap([(lat, lon)], max_distance_m=np.inf)
+    found = grid_of(network).nearest([(lat, lon)], usable, max_distance_m=np.inf)
     if not found.found[0]:
         raise PointsInvalid(
             "G306", f"({lat}, {lon})", "no street is open to van and lorry", "Use another network"
@@ -95,7 +95,7 @@ def reachable_segments(network: StreetNetwork) -> NDArray[np.bool_]:
     """Return which segments every profile of `SITE_PROFILES` can reach and leave, (m,)."""
     usable = np.ones(network.segments, dtype=np.bool_)
     for name in SITE_PROFILES:
-        usable &= compile_streets(network, PROFILES[name]).used_segment
+        usable &= compile_streets(network, PROFILES[name]).usable_segment
     return usable
 
 

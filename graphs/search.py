@@ -1,10 +1,4 @@
-"""Exact shortest ways between positions in the middle of segments.
-
-Time and distance travel together in one float64: `time_ms * 2**26 + distance_dm`. Sums stay exact
-below 2**53, that is up to 37 hours; a smaller sum is a faster way, and of two equally fast ways the
-shorter one. Positions split a segment's integer time and distance into integer parts, so that
-the result is the same as in a graph with real nodes there.
-"""
+"""Exact drives on one street graph under one set of conditions: matrices and single ways."""
 
 from __future__ import annotations
 
@@ -14,151 +8,191 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
+
+from graphs.customise import Metric, customise
+from graphs.hierarchy import Hierarchy
+from graphs.labels import Entries, Labels, label_positions
+from graphs.packing import DISTANCE_BITS, NEVER
+from graphs.products import Tiles, all_costs, tiles_of
+from graphs.same_street import (
+    RoundTrips,
+    Step,
+    groups_on_one_segment,
+    own_costs,
+    round_trips,
+    same_street_costs,
+    step_hops,
+    with_direct,
+)
+from graphs.streets import StreetGraph
+from graphs.unpack import Unpacker
 
 if TYPE_CHECKING:
-    from graphs.snap import Snapped
-    from graphs.streets import StreetGraph
-
-DISTANCE_BITS = 26
-PACK = float(2**DISTANCE_BITS)
-EXACT_BELOW = float(2**53)
-
-ALONG, AGAINST = 0, 1
+    from graphs.positions import Positions
+    from graphs.triangles import Schedule
 
 
-def pack(time_ms: NDArray[np.int64], distance_dm: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return time and distance as one exact float64."""
-    return np.asarray(time_ms * PACK + distance_dm, dtype=np.float64)
-
-
-def unpack(packed: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return milliseconds and decimetres of finite packed values."""
-    time_ms = np.floor(packed / PACK)
-    return time_ms.astype(np.int64), (packed - time_ms * PACK).astype(np.int64)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Ports:
-    """How n positions are tied to the graph; column 0 along the segment, column 1 against it.
-
-    `arc` (n, 2), -1 = closed; `passed` (n, 2) packed cost from the arc's start to the position,
-    `ahead` (n, 2) from the position to the arc's end, infinite where closed, except 0 at a
-    junction the position lies at; the nodes (n, 2) are where the arc starts and ends.
-    """
-
-    arc: NDArray[np.int64]
-    passed: NDArray[np.float64]
-    ahead: NDArray[np.float64]
-    start_node: NDArray[np.int64]
-    end_node: NDArray[np.int64]
-
-
-def ports_of(graph: StreetGraph, snapped: Snapped) -> Ports:
-    """Return the ties of snapped positions; a position without segment is closed both ways."""
-    both = np.column_stack(
-        (graph.forward_arc[snapped.segment], graph.backward_arc[snapped.segment])
-    )
-    arc = np.where(snapped.found[:, None], both, -1).astype(np.int64)
-    share = np.column_stack((snapped.fraction, 1.0 - snapped.fraction))
-    time_ms, distance_dm = graph.time_ms[arc], graph.distance_dm[arc]
-    passed_ms = np.rint(time_ms * share).astype(np.int64)
-    passed_dm = np.rint(distance_dm * share).astype(np.int64)
-    closed = arc < 0
-    ports = Ports(
-        arc=arc,
-        passed=np.where(closed, np.inf, pack(passed_ms, passed_dm)),
-        ahead=np.where(closed, np.inf, pack(time_ms - passed_ms, distance_dm - passed_dm)),
-        start_node=graph.tail[arc].astype(np.int64),
-        end_node=graph.head[arc].astype(np.int64),
-    )
-    return _open_at_nodes(ports)
-
-
-def _open_at_nodes(ports: Ports) -> Ports:
-    """Let positions at the very end of a one-way street use the junction there.
-
-    They need not drive round the block to stand where they already are. In the closed direction
-    such a position is 0 from the node it lies at.
-    """
-    closed = ports.arc < 0
-    other_passed, other_ahead = ports.passed[:, ::-1], ports.ahead[:, ::-1]
-    return Ports(
-        arc=ports.arc,
-        passed=np.where(closed & (other_ahead == 0), 0.0, ports.passed),
-        ahead=np.where(closed & (other_passed == 0), 0.0, ports.ahead),
-        start_node=np.where(closed, ports.end_node[:, ::-1], ports.start_node),
-        end_node=np.where(closed, ports.start_node[:, ::-1], ports.end_node),
-    )
-
-
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Searcher:
-    """Dijkstra over one street graph, from positions to nodes."""
+    """A street graph, its hierarchy, and today's costs on both.
 
-    def __init__(self, graph: StreetGraph) -> None:
-        self.graph = graph
+    `arc_cost` (a,) is the packed cost of each arc, NEVER = closed; `turn_cost` (t,) that of each
+    turn with the arc it enters; `metric` what follows from them for the hierarchy.
+    """
+
+    graph: StreetGraph
+    hierarchy: Hierarchy
+    arc_cost: NDArray[np.int64]
+    turn_cost: NDArray[np.int64]
+    metric: Metric
 
     @cached_property
-    def _rows(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """Row pointer, arc of each entry, packed cost: the best arc of each pair of nodes."""
-        graph = self.graph
-        cost = pack(graph.time_ms, graph.distance_dm)
-        order = np.lexsort((cost, graph.head, graph.tail))
-        tail, head = graph.tail[order], graph.head[order]
-        # scipy adds parallel arcs up, and a loop never shortens a way: neither may enter.
-        keep = tail != head
-        keep[1:] &= (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-        entry = order[keep].astype(np.int64)
-        pointer = np.searchsorted(graph.tail[entry], np.arange(graph.nodes + 1))
-        return pointer.astype(np.int64), entry, cost[entry]
+    def state_segment(self) -> NDArray[np.int32]:
+        """The segment of every state, ascending."""
+        return self.graph.segment[self.graph.state_arc]
 
-    def distances(self, ports: Ports) -> NDArray[np.float64]:
-        """Return packed costs from each position to each graph node, (n, k); inf = no way."""
-        return np.asarray(dijkstra(self._extended(ports), indices=self._sources(ports)))[
-            :, : self.graph.nodes
-        ]
+    @cached_property
+    def _self_turns(self) -> dict[int, int]:
+        """Costs of turns from a state into itself, by rank."""
+        turns = np.flatnonzero(self.hierarchy.turn_arc < 0)
+        to = self.hierarchy.rank[self.graph.turn_to[turns]]
+        return dict(zip(to.tolist(), self.turn_cost[turns].tolist(), strict=True))
 
-    def trees(self, ports: Ports) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-        """Return costs as `distances` does, and the node before each node, (n, k).
+    def own_ranks(self, segment: int) -> range:
+        """Return the ranks of a segment's states."""
+        first, end = np.searchsorted(self.state_segment, (segment, segment + 1)).tolist()
+        lowest = int(self.hierarchy.rank[first])
+        return range(lowest, lowest + end - first)
 
-        A node number of k or more stands for the position itself, a negative one for none.
-        """
-        cost, before = dijkstra(
-            self._extended(ports), indices=self._sources(ports), return_predecessors=True
+    def entries(self, positions: Positions) -> tuple[Entries, Entries]:
+        """Return where the drives of the positions begin, and where they end."""
+        row, column = np.nonzero(positions.arc >= 0)
+        arc, ahead = positions.arc[row, column], positions.ahead[row, column]
+        rank, begins = self.hierarchy.rank, self.graph.start_state[arc]
+        # Some arcs are driven to a stop but not away from it: the vehicle turns round there.
+        can = begins >= 0
+        starts = Entries(
+            position=row[can], rank=rank[begins[can]].astype(np.int64), cost=ahead[can]
         )
-        k = self.graph.nodes
-        return np.asarray(cost)[:, :k], np.asarray(before, dtype=np.int32)[:, :k]
+        first = np.searchsorted(self.graph.state_arc[self._by_arc], arc)
+        count = np.searchsorted(self.graph.state_arc[self._by_arc], arc + 1) - first
+        which = np.repeat(np.arange(len(arc)), count)
+        entry = np.arange(len(which)) - (np.cumsum(count) - count)[which] + first[which]
+        ends = Entries(
+            position=row[which],
+            rank=rank[self._by_arc[entry]].astype(np.int64),
+            cost=-ahead[which],
+        )
+        return starts, ends
 
-    def arc_between(self, tail: int, head: int) -> int:
-        """Return the best arc between two neighbouring nodes."""
-        pointer, entry, _ = self._rows
-        row = entry[pointer[tail] : pointer[tail + 1]]
-        return int(row[np.searchsorted(self.graph.head[row], head)])
+    @cached_property
+    def _by_arc(self) -> NDArray[np.int64]:
+        """The states sorted by arc."""
+        return np.argsort(self.graph.state_arc, kind="stable")
 
-    def _sources(self, ports: Ports) -> NDArray[np.int64]:
-        return np.arange(len(ports.arc), dtype=np.int64) + self.graph.nodes
+    def labels(self, positions: Positions) -> Labels:
+        """Return the labels of positions that are all found."""
+        first = np.searchsorted(self.state_segment, positions.segment)
+        bottom = self.hierarchy.rank[first].astype(np.int64)
+        return label_positions(self.hierarchy, self.metric, bottom, self.entries(positions))
 
-    def _extended(self, ports: Ports) -> csr_array:
-        """Return the arcs plus one row per position that leads to the ends of its segment."""
-        pointer, entry, cost = self._rows
-        opened = np.isfinite(ports.ahead) & ~_repeated_end(ports)
-        extra = np.cumsum(opened.sum(axis=1)) + pointer[-1]
-        size = self.graph.nodes + len(ports.arc)
-        return csr_array(
-            (
-                np.concatenate((cost, ports.ahead[opened])),
-                np.concatenate((self.graph.head[entry], ports.end_node[opened])).astype(np.int32),
-                np.concatenate((pointer, extra)).astype(np.int32),
-            ),
-            shape=(size, size),
+    @cached_property
+    def unpacker(self) -> Unpacker:
+        """What opens shortcuts, with what it remembers of them."""
+        return Unpacker(
+            graph=self.graph,
+            hierarchy=self.hierarchy,
+            turn_cost=self.turn_cost,
+            metric=self.metric,
         )
 
+    def step_ranks(self, step: Step) -> list[int]:
+        """Return the ranks driven to, in order, from the start of a step."""
+        hops = step_hops(self.hierarchy, step)
+        return self.unpacker.ranks(hops)[0].tolist() if len(hops.arc) else [step.end]
 
-def _repeated_end(ports: Ports) -> NDArray[np.bool_]:
-    """Mark the dearer of two ways that lead to the same node, as on a loop."""
-    both = np.isfinite(ports.ahead).all(axis=1) & (ports.end_node[:, 0] == ports.end_node[:, 1])
-    dearer = np.argmax(ports.ahead, axis=1)
-    mark = np.zeros(ports.arc.shape, dtype=np.bool_)
-    mark[both, dearer[both]] = True
-    return mark
+    def prepare(self, positions: Positions) -> Prepared:
+        """Return everything the matrix of these positions needs, so that it can be had again."""
+        found = np.flatnonzero(positions.found)
+        mine = positions.take(found)
+        labels = self.labels(mine)
+        return Prepared(
+            count=len(positions),
+            found=found,
+            labels=labels,
+            tiles=tiles_of(labels),
+            same_street=self._same_street(mine, labels),
+        )
+
+    def _same_street(
+        self, positions: Positions, labels: Labels
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return flat places in the matrix of columns, and the costs that belong there."""
+        count, column = len(positions), labels.column
+        ends = self.entries(positions)
+        place, cost = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for group in groups_on_one_segment(positions):
+            ranks = self.own_ranks(int(positions.segment[group[0]]))
+            table = same_street_costs(
+                labels,
+                column[group],
+                int(self.hierarchy.depth[ranks[-1]]),
+                self.round_trips(ranks),
+                (own_costs(ends[0], group, ranks), own_costs(ends[1], group, ranks)),
+            )
+            cost.append(with_direct(table, positions, group).ravel())
+            place.append((column[group][:, None] * count + column[group]).ravel())
+        return np.concatenate(place), np.concatenate(cost)
+
+    def round_trips(self, ranks: range) -> RoundTrips:
+        """Return the drives between a segment's own ranks that turn."""
+        return round_trips(self.hierarchy, self.metric, ranks, self._self_turns)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prepared:
+    """Positions with their labels: the matrix between them is one product away.
+
+    `found` (k,) are those of `count` positions that a vehicle can halt at; `same_street` holds
+    flat places and costs of pairs on one segment.
+    """
+
+    count: int
+    found: NDArray[np.int64]
+    labels: Labels
+    tiles: Tiles
+    same_street: tuple[NDArray[np.int64], NDArray[np.int64]]
+
+    def column_costs(self) -> NDArray[np.int64]:
+        """Return packed costs (k, k) between the found positions in the order of columns."""
+        costs = all_costs(self.tiles)
+        place, cost = self.same_street
+        costs.ravel()[place] = cost
+        np.fill_diagonal(costs, 0)
+        return costs
+
+
+def searcher_of(
+    graph: StreetGraph,
+    hierarchy: Hierarchy,
+    schedule: Schedule,
+    *,
+    arc_cost: NDArray[np.int64],
+) -> Searcher:
+    """Return a searcher for these packed costs of the arcs, (a,), NEVER = closed."""
+    cost = turn_costs(graph, arc_cost)
+    return Searcher(
+        graph=graph,
+        hierarchy=hierarchy,
+        arc_cost=arc_cost,
+        turn_cost=cost,
+        metric=customise(hierarchy, schedule, cost),
+    )
+
+
+def turn_costs(graph: StreetGraph, arc_cost: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the packed cost of every turn with the arc it enters, (t,)."""
+    entered = arc_cost[graph.state_arc[graph.turn_to]]
+    return np.where(
+        entered < NEVER, entered + (graph.turn_ms.astype(np.int64) << DISTANCE_BITS), NEVER
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,18 @@ class SnapCode(StrEnum):
     TOO_FAR = "too_far"
     NO_ACCESS = "no_access"
     ISLAND = "island"
+    CLOSED_TODAY = "closed_today"
+
+
+class Side(StrEnum):
+    """On which side of the vehicle a stop must lie when it halts there.
+
+    In right-hand traffic the kerb is on the right.
+    """
+
+    ANY = "any"
+    RIGHT = "right"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +58,18 @@ class Snapped:
     """Positions of n points on segments.
 
     `segment` (n,), -1 = none; `fraction` (n,) from its tail, 0 to 1; `distance_m` (n,) from the
-    point to the street, infinite if there is none in reach.
+    point to the street, infinite if there is none in reach; `side` (n,) is 1 for a point to the
+    right of the segment as drawn, -1 to the left, 0 on it or straight beyond its end.
     """
 
     segment: NDArray[np.int64]
     fraction: NDArray[np.float64]
     distance_m: NDArray[np.float64]
+    side: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, dtype=np.int8))
+
+    def __post_init__(self) -> None:
+        if len(self.side) != len(self.segment):
+            object.__setattr__(self, "side", np.zeros(len(self.segment), dtype=np.int8))
 
     @property
     def found(self) -> NDArray[np.bool_]:
@@ -70,6 +88,29 @@ def check_points(points: Sequence[tuple[float, float]]) -> None:
                 "it is not a latitude and longitude in degrees",
                 "Give (lat, lon) in this order",
             )
+
+
+def allowed_directions(
+    snapped: Snapped, sides: Sequence[Side] | None, one_way: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return in which directions, (n, 2) along and against, a vehicle may halt at each point.
+
+    `sides` (n,) are what the stops ask for, None = nothing; `one_way` (m,) marks segments that are
+    driven in one direction only: there a stop may be at either kerb (StVO § 12 (4)).
+    """
+    both = np.ones((len(snapped.segment), 2), dtype=np.bool_)
+    if sides is None:
+        return both
+    wanted = np.array([_WANTED[Side(side)] for side in sides], dtype=np.int64)
+    meets = snapped.side * wanted
+    free = (meets == 0) | one_way[snapped.segment]
+    # Driven along, the right of the segment is the right of the vehicle.
+    both[:, 0] = free | (meets > 0)
+    both[:, 1] = free | (meets < 0)
+    return both
+
+
+_WANTED = {Side.ANY: 0, Side.RIGHT: 1, Side.LEFT: -1}
 
 
 class SegmentIndex:

@@ -35,7 +35,7 @@ from dispatch.service.make_jobs import JobsRequest, make_jobs
 from dispatch.service.plan_day import PlanRequest, plan_day
 from dispatch.service.workers import SolverProcess
 from dispatch.sheets import plan_sheets
-from graphs.provider import StreetMatrix
+from graphs.street_matrix import StreetMatrix
 
 SHOWN_ISSUES = 20
 """So many reasons are printed; a broken file may have thousands of rows."""

@@ -36,7 +36,7 @@ from dispatch.settings import Settings
 from dispatch.sheets import plan_sheets
 from dispatch.store import Store
 from graphs.network import StreetNetwork
-from graphs.provider import StreetMatrix
+from graphs.street_matrix import StreetMatrix
 from scenarios.day import DayRun, DaySettings, Tools, run_day
 from scenarios.progress import Stopwatch
 from scenarios.world import WorldSettings

@@ -21,7 +21,7 @@ from dispatch.planning.problem import Budget
 from dispatch.service.workers import SolverProcess
 from dispatch.store import Store, open_store
 from graphs.plot import plot_routes
-from graphs.provider import StreetMatrix
+from graphs.street_matrix import StreetMatrix
 from scenarios.day import DayRun, DaySettings, Tools, run_day
 from scenarios.definition import Definition, built_in, definition
 from scenarios.metrics import measure, missed

@@ -18,7 +18,7 @@ from dispatch.cli.demo import WEB_DIR, street_map_of
 from dispatch.planning.problem import Budget
 from dispatch.service.workers import InProcess
 from dispatch.store import Store, open_store
-from graphs.provider import StreetMatrix
+from graphs.street_matrix import StreetMatrix
 from scenarios.day import DayRun, DaySettings, Tools, run_day
 from scenarios.progress import Silent
 from scenarios.streets import stand_in

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from graphs import many_to_many
+from graphs.closures import DayConditions
+from graphs.drives import Drive, shortest_drives
 from graphs.errors import NetworkInvalid
-from graphs.many_to_many import travel_matrix
-from graphs.profiles import PROFILES
-from graphs.provider import StreetMatrix
-from graphs.search import Searcher, pack, unpack
+from graphs.packing import REACHED_BELOW, pack, unpack
+from graphs.positions import Positions, positions_of
 from graphs.snap import Snapped
-from graphs.streets import compile_streets
+from graphs.street_matrix import StreetMatrix
 from tests.helpers.networks import (
     TEN_METRES_PER_SECOND,
     Street,
@@ -22,7 +23,10 @@ from tests.helpers.networks import (
     line_of_streets,
     one_way_square,
 )
-from tests.helpers.street_oracle import oracle_matrix
+from tests.helpers.street_oracle import oracle_costs
+
+if TYPE_CHECKING:
+    from graphs.search import Searcher
 
 ONEWAY = {**TEN_METRES_PER_SECOND, "oneway": "yes"}
 
@@ -110,46 +114,56 @@ def test_no_points_give_an_empty_matrix() -> None:
     assert StreetMatrix(line_of_streets()).matrix([], profile="van").duration_s.shape == (0, 0)
 
 
-def test_packing_is_exact_to_the_limit() -> None:
-    """Time and distance come back from one float64 unchanged."""
-    time_ms, distance_dm = np.array([2**27 - 1, 0]), np.array([2**26 - 1, 1])
+def test_packing_is_exact() -> None:
+    """Time and distance come back from one whole number unchanged, for days of driving."""
+    time_ms, distance_dm = np.array([2**33, 0]), np.array([2**26 - 1, 1])
     back = unpack(pack(time_ms, distance_dm))
     assert back[0].tolist() == time_ms.tolist()
     assert back[1].tolist() == distance_dm.tolist()
 
 
-def test_batches_do_not_change_the_answer() -> None:
-    """However many sources fit into memory at once, the figures are the same."""
-    network, points = one_way_square(), [at(0.25), at(0.75), at(1, 0.5)]
-    graph = compile_streets(network, PROFILES["van"])
-    snapped = StreetMatrix(network)._snap(points, "van")
-    whole = travel_matrix(Searcher(graph), snapped)
-    assert [len(rows) for rows in many_to_many._batches(np.arange(5), 2**23)] == [1, 1, 1, 1, 1]
-    assert whole.duration_s.tolist() == [[0, 50, 125], [350, 0, 75], [275, 325, 0]]
+def test_the_same_question_has_the_same_answer() -> None:
+    """A matrix from remembered labels, and one asked in another order, are the same."""
+    streets, points = StreetMatrix(one_way_square()), [at(0.25), at(0.75), at(1, 0.5)]
+    first = streets.matrix(points, profile="van")
+    again = streets.matrix(points, profile="van")
+    turned = streets.matrix(points[::-1], profile="van")
+    assert again.duration_s.tolist() == first.duration_s.tolist()
+    assert turned.duration_s[::-1, ::-1].tolist() == first.duration_s.tolist()
+
+
+NODES = [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)]
+
+Puzzle = tuple[list[Street], list[tuple[int, float]], list[int]]
 
 
 @st.composite
-def street_puzzles(
-    draw: st.DrawFn,
-) -> tuple[list[Street], list[tuple[int, float]]]:
-    """Return streets over six places (loops, parallels, one-ways included) and positions."""
+def street_puzzles(draw: st.DrawFn) -> Puzzle:
+    """Return streets over six places, positions on them, and closed streets.
+
+    Loops, parallels, one-ways, streets for stops only and turning on the spot are included.
+    """
     place = st.integers(0, 5)
     tags = st.sampled_from(
         [
             TEN_METRES_PER_SECOND,
+            TEN_METRES_PER_SECOND,
             ONEWAY,
             {**TEN_METRES_PER_SECOND, "oneway": "-1"},
             {**TEN_METRES_PER_SECOND, "maxspeed:forward": "30", "maxspeed": "70"},
+            {**TEN_METRES_PER_SECOND, "motor_vehicle": "destination"},
+            {**ONEWAY, "motor_vehicle": "delivery"},
         ]
     )
     length = st.floats(0.01, 3000)
     streets = draw(st.lists(st.builds(Street, place, place, tags, length), min_size=3, max_size=14))
     share = st.sampled_from([0.0, 0.2, 1 / 3, 0.5, 0.999, 1.0])
-    spots = draw(st.lists(st.tuples(st.integers(0, len(streets) - 1), share), max_size=7))
-    return streets, spots
+    street = st.integers(0, len(streets) - 1)
+    spots = draw(st.lists(st.tuples(street, share), max_size=8))
+    return streets, spots, draw(st.lists(street, max_size=2))
 
 
-@given(street_puzzles())
+@given(street_puzzles(), st.sampled_from(["van", "truck26", "cargo_bike"]))
 @example(
     (
         [
@@ -159,27 +173,58 @@ def street_puzzles(
             Street(0, 1, {**TEN_METRES_PER_SECOND}, 100.0),
             Street(1, 2, {**TEN_METRES_PER_SECOND}, 100.0),
         ],
-        [(1, 0.0), (0, 0.999), (2, 0.5)],
-    )
+        [(1, 0.0), (0, 0.999), (2, 0.5), (0, 0.2)],
+        [],
+    ),
+    "van",
 )
-@settings(max_examples=150, deadline=None)
-def test_equal_to_a_plain_search(
-    puzzle: tuple[list[Street], list[tuple[int, float]]],
-) -> None:
-    """Times and distances equal networkx on a graph with real nodes where the points lie."""
-    streets, spots = puzzle
-    network = drawn([(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)], streets)
+@settings(max_examples=250, deadline=None)
+def test_equal_to_a_plain_search(puzzle: Puzzle, profile: str) -> None:
+    """Costs are bit for bit those of Dijkstra over states, and drives add up to them."""
+    streets, spots, closed = puzzle
+    network = drawn(NODES, streets)
+    today = DayConditions(closed_segments=frozenset(closed))
     try:
-        graph = compile_streets(network, PROFILES["van"])
+        searcher = StreetMatrix(network).on(today).searcher(profile)
     except NetworkInvalid:
         return
-    segment = np.array([s if graph.used_segment[s] else -1 for s, _ in spots], dtype=np.int64)
+    graph = searcher.graph
+    segment = np.array([s if graph.usable_segment[s] else -1 for s, _ in spots], dtype=np.int64)
     snapped = Snapped(
         segment=segment,
         fraction=np.array([share for _, share in spots], dtype=np.float64),
         distance_m=np.zeros(len(spots)),
     )
-    matrix = travel_matrix(Searcher(graph), snapped)
-    seconds, metres = oracle_matrix(graph, snapped)
-    assert matrix.duration_s.tolist() == seconds.tolist()
-    assert matrix.distance_m.tolist() == metres.tolist()
+    both = np.ones((len(spots), 2), dtype=np.bool_)
+    positions = positions_of(graph, searcher.arc_cost, snapped, both)
+    prepared = searcher.prepare(positions)
+    costs = prepared.column_costs().astype(np.float64)
+    costs[costs >= REACHED_BELOW] = np.inf
+    column = np.argsort(prepared.labels.order)
+    found = prepared.found
+    expected = oracle_costs(searcher, positions, found)[:, found]
+    assert costs[column[:, None], column].tolist() == expected.tolist()
+    for start, end in np.argwhere(np.isfinite(expected)).tolist():
+        pair = positions.take(found[[start, end]])
+        (drive,) = shortest_drives(searcher, pair, [(0, 1)])
+        assert drive.cost == expected[start, end]
+        assert drive_cost(searcher, pair, drive) == drive.cost
+
+
+def drive_cost(searcher: Searcher, pair: Positions, drive: Drive) -> int:
+    """Return the packed cost of a drive added up arc by arc and turn by turn."""
+    graph, arcs = searcher.graph, drive.arcs.tolist()
+    first, last = (int(np.flatnonzero(pair.arc[i] == arcs[-i])[0]) for i in (0, 1))
+    if len(arcs) == 1:
+        return int(pair.passed[1, last] - pair.passed[0, first])
+    reached = {int(graph.start_state[arcs[0]]): int(pair.ahead[0, first])}
+    for arc in arcs[1:]:
+        onward: dict[int, int] = {}
+        for state, cost in reached.items():
+            for turn in range(*graph.turn_offset[[state, state + 1]].tolist()):
+                to = int(graph.turn_to[turn])
+                if graph.state_arc[to] == arc:
+                    total = cost + int(searcher.turn_cost[turn])
+                    onward[to] = min(total, onward.get(to, total))
+        reached = onward
+    return min(reached.values()) - int(pair.ahead[1, last])

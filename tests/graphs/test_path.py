@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from graphs.errors import PointsInvalid
 from graphs.path import PathLeg
-from graphs.provider import StreetMatrix
 from graphs.standin import standin_network
+from graphs.street_matrix import StreetMatrix
 from tests.helpers.networks import (
     TEN_METRES_PER_SECOND,
     Street,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from graphs.plot import plot_network, plot_routes
-from graphs.provider import StreetMatrix
+from graphs.street_matrix import StreetMatrix
 from tests.helpers.networks import at, one_way_square
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ import pytest
 
 from graphs.errors import PointsInvalid
 from graphs.path import PathLeg
-from graphs.provider import Cached, CrowFlies, MatrixProvider, StreetMatrix, StreetSourceInfo
+from graphs.provider import Cached, CrowFlies, MatrixProvider, StreetSourceInfo
 from graphs.snap import SnapCode, UnreachablePoint
+from graphs.street_matrix import StreetMatrix
 from tests.helpers.networks import TEN_METRES_PER_SECOND, Street, at, drawn, line_of_streets
 
 PROVIDERS = [StreetMatrix(line_of_streets()), CrowFlies(), Cached(CrowFlies())]

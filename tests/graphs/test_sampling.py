@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from graphs.errors import NetworkInvalid
-from graphs.provider import StreetMatrix
 from graphs.sampling import StreetPoint, nearest_street_point, sample_on_streets
 from graphs.standin import standin_network
+from graphs.street_matrix import StreetMatrix
 from tests.helpers.networks import TEN_METRES_PER_SECOND, Street, at, drawn, line_of_streets
 
 TOWN = standin_network([at(0), at(4), at(4, 4), at(0, 4)], centres=[], nodes=600)

@@ -1,71 +1,83 @@
-"""The travel matrix computed the plain way: networkx, real nodes where the points lie."""
+"""Costs between positions the plain way: scipy's Dijkstra over states, no hierarchy, no labels."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
-
-from graphs.many_to_many import whole_metres, whole_seconds
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from graphs.snap import Snapped
-    from graphs.streets import StreetGraph
+    from graphs.positions import Positions
+    from graphs.search import Searcher
 
-SCALE = 2**26
-
-
-def oracle_matrix(
-    graph: StreetGraph, snapped: Snapped
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return seconds and metres between all positions, -1 where there is no way."""
-    split = _split_graph(graph, snapped)
-    count = len(snapped.segment)
-    seconds, metres = np.full((count, count), -1), np.full((count, count), -1)
-    for start in range(count):
-        found = nx.single_source_dijkstra_path_length(split, ("point", start), weight="cost")
-        for end in range(count):
-            if ("point", end) in found:
-                time_ms, distance_dm = divmod(found["point", end], SCALE)
-                seconds[start, end] = whole_seconds(np.array([time_ms]))[0]
-                metres[start, end] = whole_metres(np.array([distance_dm]))[0]
-    return seconds, metres
+CLOSED = 2**60
 
 
-def _split_graph(graph: StreetGraph, snapped: Snapped) -> nx.DiGraph[tuple[str, int]]:
-    split: nx.DiGraph[tuple[str, int]] = nx.DiGraph()
-    split.add_nodes_from(("point", i) for i in range(len(snapped.segment)))
-    for arc in range(graph.arcs):
-        time_ms, distance_dm = int(graph.time_ms[arc]), int(graph.distance_dm[arc])
-        stations = [(0, 0, ("node", int(graph.tail[arc])))]
-        for point in np.flatnonzero(snapped.segment == graph.segment[arc]).tolist():
-            share = float(snapped.fraction[point])
-            share = share if graph.forward[arc] else 1.0 - share
-            here = (int(np.rint(time_ms * share)), int(np.rint(distance_dm * share)))
-            stations.append((*here, ("point", point)))
-        stations.append((time_ms, distance_dm, ("node", int(graph.head[arc]))))
-        inner = sorted(stations[1:-1])
-        for a, b in pairwise([stations[0], *inner, stations[-1]]):
-            _join(split, a[2], b[2], (b[0] - a[0]) * SCALE + b[1] - a[1])
-            # Equal in whole milliseconds and decimetres is the same place; a junction counts as
-            # the same place only where the way back is closed, else that way has its own cost.
-            between_points = a[2][0] == b[2][0] == "point"
-            if a[:2] == b[:2] and (between_points or _is_one_way(graph, arc)):
-                _join(split, b[2], a[2], 0)
-    return split
+def oracle_costs(
+    searcher: Searcher, positions: Positions, rows: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return packed costs from some positions (rows) to all; inf = no way.
+
+    Every row is a vertex of its own that leads to whatever follows the arcs it lies on, so that a
+    drive comes back to its own arc only by really turning.
+    """
+    graph = searcher.graph
+    tail = np.repeat(np.arange(graph.states), np.diff(graph.turn_offset))
+    edges = [
+        (int(t), int(h), int(c))
+        for t, h, c in zip(tail, graph.turn_to, searcher.turn_cost, strict=True)
+        if c < CLOSED
+    ]
+    for row, position in enumerate(rows.tolist()):
+        for side in (0, 1):
+            arc = int(positions.arc[position, side])
+            state = int(graph.start_state[arc]) if arc >= 0 else -1
+            for turn in _turns(graph.turn_offset, state):
+                cost = int(positions.ahead[position, side]) + int(searcher.turn_cost[turn])
+                if cost < CLOSED:
+                    edges.append((graph.states + row, int(graph.turn_to[turn]), cost))
+    distance = dijkstra(
+        _least(edges, graph.states + len(rows)),
+        indices=graph.states + rows * 0 + np.arange(len(rows)),
+    )
+    result = np.full((len(rows), len(positions)), np.inf)
+    for end in range(len(positions)):
+        for side in (0, 1):
+            arc = int(positions.arc[end, side])
+            for state in np.flatnonzero(graph.state_arc == arc) if arc >= 0 else ():
+                came = distance[:, state] - float(positions.ahead[end, side])
+                result[:, end] = np.minimum(result[:, end], came)
+        for row, start in enumerate(rows.tolist()):
+            result[row, end] = min(result[row, end], _direct(positions, start, end))
+    return result
 
 
-def _is_one_way(graph: StreetGraph, arc: int) -> bool:
-    segment = graph.segment[arc]
-    return bool(min(graph.forward_arc[segment], graph.backward_arc[segment]) < 0)
+def _turns(offset: NDArray[np.int64], state: int) -> range:
+    return range(int(offset[state]), int(offset[state + 1])) if state >= 0 else range(0)
 
 
-def _join(
-    split: nx.DiGraph[tuple[str, int]], tail: tuple[str, int], head: tuple[str, int], cost: int
-) -> None:
-    if not split.has_edge(tail, head) or split[tail][head]["cost"] > cost:
-        split.add_edge(tail, head, cost=cost)
+def _least(edges: list[tuple[int, int, int]], size: int) -> csr_array:
+    """Return the edges as a matrix; scipy would add parallel ones up."""
+    least: dict[tuple[int, int], int] = {}
+    for tail, head, cost in edges:
+        least[tail, head] = min(cost, least.get((tail, head), CLOSED))
+    ends = np.array(list(least), dtype=np.int64).reshape(-1, 2)
+    costs = np.array(list(least.values()), dtype=np.float64)
+    return csr_array((costs, (ends[:, 0], ends[:, 1])), shape=(size, size))
+
+
+def _direct(positions: Positions, start: int, end: int) -> float:
+    """Return the cost of driving straight on along the segment."""
+    if start == end:
+        return 0.0
+    best = np.inf
+    for side in (0, 1):
+        arc = positions.arc[start, side]
+        gain = int(positions.passed[end, side]) - int(positions.passed[start, side])
+        if arc >= 0 and arc == positions.arc[end, side] and gain >= 0:
+            best = min(best, float(gain))
+    return best

@@ -12,7 +12,7 @@ from dispatch.service.workers import SolverProcess
 from dispatch.store import open_store
 from graphs.osm import read_osm
 from graphs.plot import plot_routes
-from graphs.provider import StreetMatrix
+from graphs.street_matrix import StreetMatrix
 from scenarios.day import DaySettings, Tools, run_day
 from scenarios.metrics import measure
 from scenarios.progress import Silent

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dispatch.planning.problem import Budget
 from dispatch.service.workers import InProcess
 from dispatch.store import open_store
-from graphs.provider import StreetMatrix
+from graphs.street_matrix import StreetMatrix
 from scenarios.day import DaySettings, Tools, run_day
 from scenarios.metrics import measure
 from scenarios.progress import Silent

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.geo import LatLon, distance_m
 from dispatch.domain.site import GlassBank, SiteKind
-from graphs.provider import StreetMatrix
+from graphs.street_matrix import StreetMatrix
 from graphs.standin import Place, standin_network
 from scenarios.day import covers
 from scenarios.places import BOCHUM, PONDS

@@ -21,7 +21,8 @@ from dispatch.planning.problem import Budget
 from dispatch.service.plan_day import PlanRequest, plan_day
 from dispatch.service.workers import InProcess
 from dispatch.store import Store, open_store
-from graphs.provider import CrowFlies, MatrixProvider, StreetMatrix
+from graphs.provider import CrowFlies, MatrixProvider
+from graphs.street_matrix import StreetMatrix
 from scenarios.crews import CREW_TYPES, make_fleet
 from scenarios.places import BOCHUM
 from scenarios.streets import stand_in
