@@ -53,7 +53,7 @@ def test_a_file_of_osmnx_is_read(tmp_path: Path) -> None:
     bent = Map(
         nodes=TOWN.nodes,
         ways={10: [1, 7], 14: [7, 2], 11: [2, 5], 12: [2, 8], 13: [3, 4]},
-        tags={"w10": {**RESIDENTIAL, "name": "Alte Straße"}, "w11": {"highway": "primary"}},
+        tags={"w10": {**RESIDENTIAL, "name": "Alte Straße"}, "w14": {"highway": "primary"}},
     )
     path.write_text(as_xml(bent), encoding="utf-8")
     graph = ox.graph_from_xml(path, simplify=True, retain_all=True)
