@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from graphs import tags as tag_values
 from graphs.conditions import Holds, conditionals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from graphs.profiles import Profile
 
@@ -29,21 +30,23 @@ VALUES: Mapping[str, Access] = {
     ),
     **dict.fromkeys(
         (
-            *("destination", "delivery", "customers", "residents", "permit", "loading"),
-            *("unloading", "tenants", "employees", "visitors", "students", "variable"),
+            *("destination", "delivery", "deliveries", "customers", "customer", "residents"),
+            *("resident", "permit", "loading", "unloading", "tenants", "employees", "visitors"),
+            *("students", "variable"),
         ),
         Access.STOP,
     ),
     **dict.fromkeys(
         (
             *("no", "private", "agricultural", "forestry", "emergency", "military", "psv", "bus"),
-            *("agricultural;forestry", "foot", "bicycle", "horse", "use_sidepath", "dismount"),
-            *("restricted", "staff", "school", "university", "taxi", "none"),
+            *("foot", "bicycle", "horse", "use_sidepath", "dismount", "none", "taxi", "service"),
+            *("restricted", "staff", "school", "university", "garages", "opposite", "separate"),
         ),
         Access.CLOSED,
     ),
 }
-"""Values of access tags for a municipal vehicle on duty that holds no special key or permit."""
+"""Values of access tags for a municipal vehicle on duty that holds no special key or permit. A
+value that is not here says nothing: the next, less specific key decides, and it is counted."""
 
 LIMITS: tuple[tuple[str, str, Callable[[str], float | None]], ...] = (
     ("maxweight", "weight_t", tag_values.weight_t),
@@ -57,43 +60,71 @@ LIMITS: tuple[tuple[str, str, Callable[[str], float | None]], ...] = (
 )
 HEAVY_LIMITS: tuple[tuple[str, str, Callable[[str], float | None]], ...] = (
     ("maxweight:hgv", "weight_t", tag_values.weight_t),
+    ("hgv:maxweight", "weight_t", tag_values.weight_t),
     ("maxweightrating:hgv", "weight_t", tag_values.weight_t),
     ("maxlength:hgv", "length_m", tag_values.length_m),
 )
-_LEGAL = ("maxweight", "maxweightrating", "maxweight:hgv", "maxweightrating:hgv", "maxlength")
+_SIGNED = frozenset(
+    {
+        *("maxweight", "maxweightrating", "maxweight:hgv", "hgv:maxweight"),
+        *("maxweightrating:hgv", "maxlength", "maxlength:hgv"),
+    }
+)
 """Limits that a sign may lift for those who stop there; a low bridge it cannot."""
 
+_NO_STREET = frozenset({"emergency_access", "busbay", "construction_access"})
+"""Values of `service` for ways that are there, but not for traffic."""
 
-def may_enter(tags: Mapping[str, str], profile: Profile) -> Access:
-    """Return what the profile may do on a street with these raw tags."""
-    if tags.get("highway", "") not in profile.class_kmh:
+_SEVERAL = re.compile(r"[;,|]")
+
+
+def value_of(text: str) -> Access | None:
+    """Return what an access value means, None if it is unknown; of several the kindest counts."""
+    known = [VALUES[part] for one in _SEVERAL.split(text) if (part := one.strip()) in VALUES]
+    return max(known, default=None)
+
+
+def may_enter(tags: Mapping[str, str], profile: Profile, side: str) -> Access:
+    """Return what the profile may do on a street with these raw tags, `forward` or `backward`."""
+    if tags.get("highway", "") not in profile.class_kmh or tags.get("service") in _NO_STREET:
         return Access.CLOSED
     if tags.get("low_emission_zone") == "yes" and not profile.low_emission_zone:
         return Access.CLOSED
-    if tags.get("motorroad") == "yes" and profile.name == "cargo_bike":
+    if tags.get("motorroad") == "yes" and "motor_vehicle" not in profile.kinds:
         return Access.CLOSED
-    return min(by_tags(tags, profile), fits(tags, profile))
+    return min(by_tags(tags, profile, side), fits(tags, profile))
 
 
-def by_tags(tags: Mapping[str, str], profile: Profile) -> Access:
-    """Return what the access tags say; of `profile.access_keys` the first one known decides.
-
-    Conditional values come on top: a ban counts if it touches the working day, a permission at
-    some hours is one for a stop.
-    """
-    stated = next(
-        ((key, VALUES[tags[key]]) for key in profile.access_keys if tags.get(key) in VALUES), None
-    )
+def by_tags(tags: Mapping[str, str], profile: Profile, side: str) -> Access:
+    """Return what the access tags of a street say, in one direction."""
     if tags["highway"] not in profile.on_permission:
-        result = Access.OPEN if stated is None else stated[1]
-    elif stated is None or stated[0] == "access":
-        # "access=yes" on a footpath is meant for people on foot; only a vehicle's own key counts.
-        result = Access.CLOSED
-    else:
-        result = stated[1]
-    for key in profile.access_keys:
-        for value, holds in conditionals(tags.get(f"{key}:conditional", ""), profile):
-            result = _combined(result, VALUES.get(value), holds)
+        return stated(tags, profile.access_keys, profile, side=side, unless=Access.OPEN)
+    # "access=yes" on a footpath is meant for people on foot; only a vehicle's own key counts.
+    own = tuple(key for key in profile.access_keys if key != "access")
+    return stated(tags, own, profile, side=side, unless=Access.CLOSED)
+
+
+def stated(
+    tags: Mapping[str, str],
+    keys: Sequence[str],
+    profile: Profile,
+    *,
+    side: str = "",
+    unless: Access,
+) -> Access:
+    """Return what the first of some access keys says, or else `unless`.
+
+    A conditional value lies over its own key and the less specific ones: a ban counts if it
+    touches the working day, a permission at some hours is one for a stop.
+    """
+    result = unless
+    for key in reversed(keys):
+        for full in (key, f"{key}:{side}"):
+            value = value_of(tags[full]) if full in tags else None
+            result = result if value is None else value
+        if (conditional := f"{key}:conditional") in tags:
+            for text, holds in conditionals(tags[conditional], profile):
+                result = _combined(result, value_of(text), holds)
     return result
 
 
@@ -118,35 +149,32 @@ def fits(tags: Mapping[str, str], profile: Profile) -> Access:
     result = Access.OPEN
     for key, attribute, parse in (*LIMITS, *(HEAVY_LIMITS if profile.heavy else ())):
         limit = parse(tags[key]) if key in tags else None
-        if limit is not None and getattr(profile, attribute) > limit:
-            spared = key in _LEGAL and _spares_stops(tags, profile, key)
-            result = min(result, Access.STOP if spared else Access.CLOSED)
+        own = getattr(profile, attribute)
+        if limit is not None and own > limit:
+            result = min(result, _spared(tags, profile, key) if key in _SIGNED else Access.CLOSED)
+        if key in _SIGNED and f"{key}:conditional" in tags:
+            result = min(result, _at_times(tags[f"{key}:conditional"], profile, parse, own))
     return result
 
 
-def _spares_stops(tags: Mapping[str, str], profile: Profile, key: str) -> bool:
-    if profile.heavy and VALUES.get(tags.get("hgv", "")) is Access.STOP:
-        return True
-    return any(
-        value in ("none", "no", "unlimited") and holds in (Holds.AT_STOPS, Holds.ALWAYS)
-        for value, holds in conditionals(tags.get(f"{key}:conditional", ""), profile)
-    )
+def _spared(tags: Mapping[str, str], profile: Profile, key: str) -> Access:
+    """Return what a vehicle above a signed limit may do: nothing, stop, or all it likes."""
+    result = Access.CLOSED
+    if profile.heavy and value_of(tags.get("hgv", "")) is Access.STOP:
+        result = Access.STOP
+    for value, holds in conditionals(tags.get(f"{key}:conditional", ""), profile):
+        if value in ("none", "no", "unlimited", "default"):
+            lifted = {Holds.AT_STOPS: Access.STOP, Holds.ALWAYS: Access.OPEN}
+            result = max(result, lifted.get(holds, Access.CLOSED))
+    return result
 
 
-def not_understood(tags: Mapping[str, str], profile: Profile) -> Iterator[str]:
-    """Yield the kind of every value that was passed over because it could not be read."""
-    for key in profile.access_keys:
-        if key in tags and tags[key] not in VALUES:
-            yield "unknown access value"
-        for _, holds in conditionals(tags.get(f"{key}:conditional", ""), profile):
-            if holds is Holds.UNREADABLE:
-                yield "unreadable condition"
-            elif holds is Holds.SOMETIMES:
-                yield "condition of time"
-    for key, _, parse in (*LIMITS, *HEAVY_LIMITS):
-        if key in tags and tags[key] not in tag_values.NOT_POSTED and parse(tags[key]) is None:
-            yield f"unreadable {key}"
-    for key in ("maxspeed", "maxspeed:forward", "maxspeed:backward", "maxspeed:hgv"):
-        text = tags.get(key, "")
-        if text and text not in tag_values.NOT_POSTED and tag_values.speed_kmh(text) is None:
-            yield "unreadable maxspeed"
+def _at_times(
+    text: str, profile: Profile, parse: Callable[[str], float | None], own: float
+) -> Access:
+    """Return what a limit leaves that holds under conditions only."""
+    for value, holds in conditionals(text, profile):
+        limit = parse(value)
+        if limit is not None and own > limit and holds in (Holds.ALWAYS, Holds.SOMETIMES):
+            return Access.CLOSED
+    return Access.OPEN

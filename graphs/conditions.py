@@ -7,23 +7,26 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphs import tags as tag_values
+from graphs.working_hours import names_a_year, names_time, touches_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphs.profiles import Profile
 
-WORK_BEGINS_H, WORK_ENDS_H = 6, 20
-"""Municipal crews drive between these hours; a ban that never touches them is none."""
-
 
 class Holds(Enum):
-    """When a condition holds for a vehicle."""
+    """When a condition holds for a vehicle.
+
+    NEVER, ALWAYS; AT_STOPS: for those who stop there; SOMETIMES: at some hours of the working day;
+    DATED: in a certain year, so it was a building site; UNREADABLE.
+    """
 
     NEVER = "never"
     ALWAYS = "always"
     AT_STOPS = "at_stops"
     SOMETIMES = "sometimes"
+    DATED = "dated"
     UNREADABLE = "unreadable"
 
 
@@ -35,30 +38,30 @@ class Conditional(NamedTuple):
 
 
 _STOP_WORDS = frozenset(
-    {"destination", "delivery", "residents", "customers", "permit", "loading", "unloading"}
+    {
+        *("destination", "delivery", "residents", "resident", "customers", "permit", "loading"),
+        *("unloading", "private"),
+    }
 )
-_OTHER_VEHICLES = frozenset(
+_VEHICLES = frozenset(
     {
         *("bus", "psv", "taxi", "trailer", "caravan", "motorhome", "tourist_bus", "coach", "moped"),
         *("emergency", "disabled", "agricultural", "forestry", "hazmat", "electric", "carpool"),
-        *("motorcycle", "mofa", "foot", "horse", "hov", "military", "articulated"),
+        *("motorcycle", "mofa", "foot", "horse", "hov", "military", "articulated", "hgv", "goods"),
+        *("motorcar", "bicycle", "motor_vehicle", "hgv_articulated", "school_bus", "tram"),
     }
 )
+_WEATHER = frozenset({"wet", "snow", "ice", "winter", "summer", "flood", "fog", "rain"})
 _COMPARISON = re.compile(
-    r"^(weight|weightrating|maxweight|length|height|width|axleload|axles)\s*(<=|>=|<|>|=)\s*(.+)$"
+    r"^(weight|weightrating|maxweight|maxweightrating|length|height|width|axleload|axles|"
+    r"emptyweight|wheels|seats|occupants|trailer_weight|stay)\s*(<=|>=|<|>|=)\s*(.+)$"
 )
-_HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
-_TIME = re.compile(
-    r"\d{1,2}:\d{2}|\b(mo|tu|we|th|fr|sa|su|ph|sh|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|"
-    r"sunrise|sunset|dawn|dusk|24/7|winter|summer|easter|week)\b",
-    re.IGNORECASE,
-)
-_SEASON = re.compile(r"^(wet|snow|ice|winter|summer|flood)$", re.IGNORECASE)
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
 
 def conditionals(text: str, profile: Profile) -> Iterator[Conditional]:
     """Yield the values of a conditional tag (`no @ (weight>7.5); delivery @ (06:00-10:00)`)."""
-    for part in _split(text, ";"):
+    for part in _parts(text):
         value, mark, condition = part.partition("@")
         if not mark:
             yield Conditional(part.strip(), Holds.UNREADABLE)
@@ -69,19 +72,17 @@ def conditionals(text: str, profile: Profile) -> Iterator[Conditional]:
 
 def condition_holds(text: str, profile: Profile) -> Holds:
     """Return when a condition such as `weight>7.5 AND Mo-Fr 06:00-10:00` holds."""
-    parts = [_part_holds(part.strip(), profile) for part in re.split(r"\s+AND\s+", text)]
-    for answer in (Holds.NEVER, Holds.UNREADABLE, Holds.AT_STOPS, Holds.SOMETIMES):
-        if answer in parts:
-            return answer
-    return Holds.ALWAYS
+    parts = [_part_holds(part.strip(), profile) for part in _AND.split(text)]
+    order = (Holds.NEVER, Holds.UNREADABLE, Holds.DATED, Holds.AT_STOPS, Holds.SOMETIMES)
+    return next((answer for answer in order if answer in parts), Holds.ALWAYS)
 
 
-def _split(text: str, mark: str) -> Iterator[str]:
-    """Yield the parts between marks that are not inside brackets."""
+def _parts(text: str) -> Iterator[str]:
+    """Yield the parts between semicolons that are not inside brackets."""
     depth, start = 0, 0
     for at, letter in enumerate(text):
         depth += (letter == "(") - (letter == ")")
-        if letter == mark and depth <= 0:
+        if letter == ";" and depth <= 0 and "@" in text[at:]:
             yield text[start:at].strip()
             start = at + 1
     if text[start:].strip():
@@ -89,6 +90,7 @@ def _split(text: str, mark: str) -> Iterator[str]:
 
 
 def _part_holds(text: str, profile: Profile) -> Holds:
+    """Return when one condition without AND holds."""
     word = text.lower().replace(" ", "_")
     if (comparison := _COMPARISON.match(text.lower())) is not None:
         return _compared(comparison, profile)
@@ -96,43 +98,33 @@ def _part_holds(text: str, profile: Profile) -> Holds:
         return Holds.AT_STOPS
     if word in profile.kinds:
         return Holds.ALWAYS
-    if word in _OTHER_VEHICLES or word in ("hgv", "goods", "motorcar", "bicycle", "motor_vehicle"):
+    if word in _VEHICLES or word in _WEATHER:
         return Holds.NEVER
-    if _SEASON.match(word):
-        return Holds.NEVER
-    return by_day(text) if _TIME.search(text) else Holds.UNREADABLE
-
-
-def by_day(text: str) -> Holds:
-    """Return SOMETIMES for times that touch the working day, NEVER for the night alone."""
-    hours = _HOURS.findall(text)
-    if not hours:
-        return Holds.SOMETIMES
-    spans = ((int(a) + int(b) / 60, int(c) + int(d) / 60) for a, b, c, d in hours)
-    touches = any(_touches_work(begin, end) for begin, end in spans)
-    return Holds.SOMETIMES if touches else Holds.NEVER
-
-
-def _touches_work(begin_h: float, end_h: float) -> bool:
-    if end_h <= begin_h:
-        # Over midnight: from the beginning to midnight, and from midnight to the end.
-        return begin_h < WORK_ENDS_H or end_h > WORK_BEGINS_H
-    return begin_h < WORK_ENDS_H and end_h > WORK_BEGINS_H
+    if not names_time(text):
+        return Holds.UNREADABLE
+    if names_a_year(text):
+        return Holds.DATED
+    return Holds.SOMETIMES if touches_work(text) else Holds.NEVER
 
 
 def _compared(match: re.Match[str], profile: Profile) -> Holds:
+    """Return whether a comparison such as `weight>7.5` is true of the vehicle."""
     key, sign, text = match.groups()
-    mine, limit = {
+    measures = {
         "weight": (profile.weight_t, tag_values.weight_t),
         "weightrating": (profile.weight_t, tag_values.weight_t),
         "maxweight": (profile.weight_t, tag_values.weight_t),
+        "maxweightrating": (profile.weight_t, tag_values.weight_t),
         "axleload": (profile.axle_t, tag_values.weight_t),
         "length": (profile.length_m, tag_values.length_m),
         "height": (profile.height_m, tag_values.length_m),
         "width": (profile.width_m, tag_values.length_m),
         "axles": (float(profile.axles), tag_values.length_m),
-    }[key]
-    bound = limit(text)
+    }
+    if key not in measures:
+        return Holds.UNREADABLE
+    mine, parse = measures[key]
+    bound = parse(text)
     if bound is None:
         return Holds.UNREADABLE
     true = {
@@ -141,5 +133,5 @@ def _compared(match: re.Match[str], profile: Profile) -> Holds:
         ">": mine > bound,
         ">=": mine >= bound,
         "=": mine == bound,
-    }[sign]
-    return Holds.ALWAYS if true else Holds.NEVER
+    }
+    return Holds.ALWAYS if true[sign] else Holds.NEVER

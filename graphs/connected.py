@@ -42,12 +42,14 @@ def reach_of(states: States, through: NDArray[np.bool_]) -> Reach:
     candidates = np.flatnonzero(opened & (size[label] == size[label[opened]].max()))
     main = label == label[candidates[0]]
     root = int(candidates[0])
-    return Reach(main=main, from_main=_reached(ahead, root), to_main=_reached(ahead.T, root))
+    return Reach(
+        main=main, from_main=_reached(ahead, root), to_main=_reached(ahead.T.tocsr(), root)
+    )
 
 
 def _reached(graph: csr_array, root: int) -> NDArray[np.bool_]:
     """Return what can be reached from one state of a strongly connected part, (s,)."""
-    order = breadth_first_order(graph.tocsr(), root, return_predecessors=False)
+    order = breadth_first_order(graph, root, return_predecessors=False)
     reached = np.zeros(graph.shape[0], dtype=np.bool_)
     reached[order] = True
     return reached

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from graphs.restrictions import Word
     from graphs.turns import Turns
@@ -42,7 +42,7 @@ def states_of(through: NDArray[np.bool_], turns: Turns, words: Sequence[Word]) -
     remember how such a word began; `turns` lack the forbidden words of two arcs already.
     """
     plain = _plain_states(through, turns)
-    return _remembering(plain, turns, words) if words else plain
+    return _remembering(plain, words) if words else plain
 
 
 def _plain_states(through: NDArray[np.bool_], turns: Turns) -> States:
@@ -67,7 +67,28 @@ def _plain_states(through: NDArray[np.bool_], turns: Turns) -> States:
     )
 
 
-def _remembering(plain: States, turns: Turns, words: Sequence[Word]) -> States:
+class _PlainTurns:
+    """Finds the plain states of arcs, and the turns out of them."""
+
+    def __init__(self, plain: States) -> None:
+        self._plain = plain
+        self._by_tail = np.argsort(plain.tail, kind="stable")
+        self._tails = plain.tail[self._by_tail]
+        self._by_arc = np.argsort(plain.arc, kind="stable")
+        self._arcs = plain.arc[self._by_arc]
+
+    def states_of(self, arc: int) -> list[int]:
+        """Return the plain states of an arc."""
+        begin, end = np.searchsorted(self._arcs, (arc, arc + 1))
+        return [int(state) for state in self._by_arc[begin:end]]
+
+    def out_of(self, state: int) -> list[int]:
+        """Return the numbers of the turns out of a plain state."""
+        begin, end = np.searchsorted(self._tails, (state, state + 1))
+        return [int(at) for at in self._by_tail[begin:end]]
+
+
+def _remembering(plain: States, words: Sequence[Word]) -> States:
     """Return the states with those that remember the beginning of a forbidden word.
 
     An automaton as by Aho and Corasick (1975) over the forbidden words: a state is the longest
@@ -76,69 +97,55 @@ def _remembering(plain: States, turns: Turns, words: Sequence[Word]) -> States:
     """
     banned = set(words)
     beginnings = sorted({word[:size] for word in words for size in range(2, len(word))})
-    modes_of = _states_by_arc(plain)
-    number: dict[tuple[Word, int], int] = {}
-    for beginning in beginnings:
-        for mode in modes_of[beginning[-1]]:
-            number[beginning, mode] = len(plain.arc) + len(number)
-    tail, head = plain.tail.copy(), plain.head.copy()
-    known = set(beginnings)
-    openers = {beginning for beginning in beginnings if len(beginning) == 2}
-    _redirect(plain, (tail, head), openers, number)
-    first = np.searchsorted(turns.start, np.arange(len(plain.start) + 1))
-    extra: list[tuple[int, int, int]] = []
-    for (beginning, mode), state in number.items():
-        arc = beginning[-1]
-        outgoing = _outgoing(plain, modes_of[arc][mode])
-        for turn in range(int(first[arc]), int(first[arc + 1])):
-            if turn not in outgoing:
-                continue
-            driven = (*beginning, int(turns.end[turn]))
-            suffixes = [driven[size:] for size in range(len(driven) - 1)]
-            if any(suffix in banned for suffix in suffixes):
-                continue
-            target = outgoing[turn]
-            longest = next((suffix for suffix in suffixes if suffix in known), None)
-            if longest is not None:
-                target = number[longest, int(plain.mode[target])]
-            extra.append((state, target, turn))
+    turns = _PlainTurns(plain)
+    # A remembering state stands beside a plain one of its last arc, and has its mode.
+    beside = {
+        (beginning, state): len(plain.arc) + number
+        for number, (beginning, state) in enumerate(
+            (beginning, state)
+            for beginning in beginnings
+            for state in turns.states_of(beginning[-1])
+        )
+    }
+    head = plain.head.copy()
+    for first, second in {beginning[:2] for beginning in beginnings}:
+        for state in turns.states_of(first):
+            for at in turns.out_of(state):
+                if int(plain.arc[plain.head[at]]) == second:
+                    head[at] = beside[(first, second), int(plain.head[at])]
+    extra = [
+        (state, target, int(plain.turn[at]))
+        for (beginning, plain_state), state in beside.items()
+        for at in turns.out_of(plain_state)
+        if (target := _target(plain, at, beginning, banned, beside)) is not None
+    ]
     more = np.array(extra, dtype=np.int64).reshape(-1, 3)
-    arcs = np.array([beginning[-1] for beginning, _ in number], dtype=np.int64)
-    modes = np.array([mode for _, mode in number], dtype=np.int8)
+    stands_for = np.array([state for _, state in beside], dtype=np.int64)
     return States(
-        arc=np.concatenate((plain.arc, arcs)),
-        mode=np.concatenate((plain.mode, modes)),
+        arc=np.concatenate((plain.arc, plain.arc[stands_for])),
+        mode=np.concatenate((plain.mode, plain.mode[stands_for])),
         start=plain.start,
-        tail=np.concatenate((tail, more[:, 0])),
+        tail=np.concatenate((plain.tail, more[:, 0])),
         head=np.concatenate((head, more[:, 1])),
         turn=np.concatenate((plain.turn, more[:, 2])),
     )
 
 
-def _states_by_arc(plain: States) -> dict[int, dict[int, int]]:
-    """Return the plain states of each arc by mode."""
-    result: dict[int, dict[int, int]] = {}
-    for state, (arc, mode) in enumerate(zip(plain.arc.tolist(), plain.mode.tolist(), strict=True)):
-        result.setdefault(arc, {})[mode] = state
-    return result
-
-
-def _redirect(
+def _target(
     plain: States,
-    turns: tuple[NDArray[np.int64], NDArray[np.int64]],
-    openers: set[Word],
-    number: dict[tuple[Word, int], int],
-) -> None:
-    """Lead the turns that begin a word into the states that remember it."""
-    tail, head = turns
-    first_arcs = np.array(sorted({word[0] for word in openers}), dtype=np.int64)
-    for at in np.flatnonzero(np.isin(plain.arc[tail], first_arcs)).tolist():
-        word = (int(plain.arc[tail[at]]), int(plain.arc[head[at]]))
-        if word in openers:
-            head[at] = number[word, int(plain.mode[head[at]])]
+    at: int,
+    beginning: Word,
+    banned: set[Word],
+    beside: Mapping[tuple[Word, int], int],
+) -> int | None:
+    """Return the state that a turn leads to after a beginning of a word, None if it is forbidden.
 
-
-def _outgoing(plain: States, state: int) -> dict[int, int]:
-    """Return the plain state that each turn leads to from a plain state."""
-    at = np.flatnonzero(plain.tail == state)
-    return dict(zip(plain.turn[at].tolist(), plain.head[at].tolist(), strict=True))
+    It is the one that remembers the longest beginning the drive now ends with, or a plain one.
+    """
+    target = int(plain.head[at])
+    driven = (*beginning, int(plain.arc[target]))
+    suffixes = [driven[size:] for size in range(len(driven) - 1)]
+    if any(suffix in banned for suffix in suffixes):
+        return None
+    known = (beside[suffix, target] for suffix in suffixes if (suffix, target) in beside)
+    return next(known, target)

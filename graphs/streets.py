@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.access import not_understood
 from graphs.connected import Reach, reach_of
 from graphs.errors import NetworkInvalid
+from graphs.junctions import junctions_of
 from graphs.network import StreetNetwork
 from graphs.profiles import Profile
 from graphs.restrictions import RestrictionResult, forbidden_sequences
-from graphs.rules import passage
+from graphs.rules import passages_of
 from graphs.states import States, states_of
-from graphs.turns import Arcs, Turns, all_turns, node_facts, possible, turn_times_ms
+from graphs.turns import Arcs, Turns, all_turns, possible, stuck_arcs
+from graphs.unknown_tags import unknown_counts
+from graphs.waiting import turn_times_ms
 
 if TYPE_CHECKING:
     from graphs.restrictions import Word
@@ -104,12 +105,10 @@ class StreetGraph:
 
 def compile_streets(network: StreetNetwork, profile: Profile) -> StreetGraph:
     """Return the streets the profile can use; raises NetworkInvalid G203 if there are none."""
-    passages = np.array([passage(tags, profile) for tags in network.tag_sets], dtype=np.float64)
-    use = passages[network.tag_set]
-    arcs, kmh = _arcs(network, use)
-    through = use[arcs.segment, 2] > 0
-    turns, turn_ms, words, results, closing, odd = _turns(network, arcs, profile)
-    states = states_of(through, turns, [word for word in words if len(word) > 2])
+    use = passages_of(network.tag_sets, profile)[network.tag_set]
+    arcs, through, kmh = _arcs(network, use)
+    driving = _driving(network, arcs, profile)
+    states = states_of(through, driving.turns, [w for w in driving.words if len(w) > 2])
     reach = reach_of(states, through)
     if not reach.main.any():
         raise NetworkInvalid(
@@ -119,71 +118,107 @@ def compile_streets(network: StreetNetwork, profile: Profile) -> StreetGraph:
             "Check the area that was read, and the profile's limits",
         )
     kept = _kept_states(states, reach, arcs)
-    opened = np.asarray((use[:, :2] > 0).any(axis=1))
+    turn = kept.pop("turn")
+    opened, stop_only = _opened(network, arcs, through)
     usable = _usable(network, arcs, states, reach)
     report = CompileReport(
         segments=network.segments,
         used_segments=int(usable.sum()),
         closed_segments=int((~opened).sum()),
         island_segments=int((opened & ~usable).sum()),
-        stop_only_segments=int((opened & (use[:, 2] == 0)).sum()),
-        closing_barriers=closing,
+        stop_only_segments=int(stop_only.sum()),
+        closing_barriers=driving.closing_barriers,
         states=len(kept["state_arc"]),
-        turns=len(kept["turn_to"]),
-        unknown=_unknown(network, profile, odd),
-        restrictions=tuple(results),
+        turns=len(turn),
+        unknown=unknown_counts(network, profile) | driving.unknown,
+        restrictions=tuple(driving.restrictions),
     )
-    length_m = network.length_m[arcs.segment]
-    arc_of = np.full((network.segments, 2), -1, dtype=np.int32)
-    arc_of[arcs.segment, np.where(arcs.forward, 0, 1)] = np.arange(len(arcs.segment))
     return StreetGraph(
         network=network,
         profile=profile,
-        segment=arcs.segment,
-        forward=arcs.forward,
-        tail=arcs.tail,
-        head=arcs.head,
-        time_ms=_at_least_one(length_m * MS_PER_M_AT_KMH / kmh),
-        distance_dm=_at_least_one(length_m * DM_PER_M),
+        **_arc_fields(network, arcs, kmh),
         through=through,
-        forward_arc=arc_of[:, 0].copy(),
-        backward_arc=arc_of[:, 1].copy(),
         open_segment=opened,
         usable_segment=usable,
-        turn_ms=turn_ms[kept.pop("turn")],
+        turn_ms=driving.turn_ms[turn],
         report=report,
         **kept,
     )
 
 
-def _arcs(network: StreetNetwork, use: NDArray[np.float64]) -> tuple[Arcs, NDArray[np.float64]]:
-    """Return the arcs of a profile and the speed on each."""
+def _arc_fields(network: StreetNetwork, arcs: Arcs, kmh: NDArray[np.float64]) -> dict[str, Any]:
+    """Return the fields of a StreetGraph that tell of arcs alone."""
+    length_m = network.length_m[arcs.segment]
+    arc_of = np.full((network.segments, 2), -1, dtype=np.int32)
+    arc_of[arcs.segment, np.where(arcs.forward, 0, 1)] = np.arange(len(arcs.segment))
+    return {
+        "segment": arcs.segment,
+        "forward": arcs.forward,
+        "tail": arcs.tail,
+        "head": arcs.head,
+        "time_ms": _at_least_one(length_m * MS_PER_M_AT_KMH / kmh),
+        "distance_dm": _at_least_one(length_m * DM_PER_M),
+        "forward_arc": arc_of[:, 0].copy(),
+        "backward_arc": arc_of[:, 1].copy(),
+    }
+
+
+def _opened(
+    network: StreetNetwork, arcs: Arcs, through: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which segments are open at all, and which of them for stops only, (m,) each."""
+    opened = np.zeros(network.segments, dtype=np.bool_)
+    opened[arcs.segment] = True
+    stop_only = opened.copy()
+    stop_only[arcs.segment[through]] = False
+    return opened, stop_only
+
+
+def _arcs(
+    network: StreetNetwork, use: NDArray[np.float64]
+) -> tuple[Arcs, NDArray[np.bool_], NDArray[np.float64]]:
+    """Return the arcs of a profile, which of them are open to through traffic, and their speed."""
     segment, side = np.nonzero(use[:, :2] > 0)
     forward = side == 0
     tail = np.where(forward, network.tail[segment], network.head[segment])
     head = np.where(forward, network.head[segment], network.tail[segment])
     arcs = Arcs(segment=segment.astype(np.int32), forward=forward, tail=tail, head=head)
-    return arcs, use[segment, side]
+    return arcs, use[segment, side + 2] > 0, use[segment, side]
 
 
-def _turns(
-    network: StreetNetwork, arcs: Arcs, profile: Profile
-) -> tuple[Turns, NDArray[np.int32], list[Word], list[RestrictionResult], int, int]:
-    """Return the turns that are allowed, their times, and what barriers and restrictions did."""
-    nodes = node_facts(network, arcs, profile)
+class _Driving(NamedTuple):
+    """The turns that are allowed with their times, and what barriers and restrictions did."""
+
+    turns: Turns
+    turn_ms: NDArray[np.int32]
+    words: list[Word]
+    restrictions: list[RestrictionResult]
+    closing_barriers: int
+    unknown: dict[str, int]
+
+
+def _driving(network: StreetNetwork, arcs: Arcs, profile: Profile) -> _Driving:
+    """Return the turns of a profile; of the forbidden `words` those of two arcs are taken out."""
+    junctions = junctions_of(network, arcs, profile)
     turns = all_turns(network, arcs)
-    turns = turns.keep(possible(turns, arcs, nodes, profile))
+    stuck = stuck_arcs(turns, arcs, junctions)
+    turns = turns.keep(possible(turns, arcs, junctions, stuck, profile))
     words, results = forbidden_sequences(network, arcs, turns, profile)
     pairs = np.array([word for word in words if len(word) == 2], np.int64).reshape(-1, 2)
     count = len(arcs.segment)
     banned = np.isin(turns.start * count + turns.end, pairs[:, 0] * count + pairs[:, 1])
-    turns = turns.keep(~banned)
-    times = turn_times_ms(network, turns, arcs, nodes, profile)
-    closing = int((~nodes.passable & (nodes.arms > 0)).sum())
-    return turns, times, words, results, closing, nodes.not_understood
+    odd = junctions.unknown_barriers
+    return _Driving(
+        turns=turns.keep(~banned),
+        turn_ms=turn_times_ms(network, arcs, turns, junctions, stuck, profile)[~banned],
+        words=words,
+        restrictions=results,
+        closing_barriers=int((~junctions.passable & (junctions.arms > 0)).sum()),
+        unknown={"unknown barrier": odd} if odd else {},
+    )
 
 
-def _kept_states(states: States, reach: Reach, arcs: Arcs) -> dict[str, NDArray[np.int32]]:
+def _kept_states(states: States, reach: Reach, arcs: Arcs) -> dict[str, NDArray[Any]]:
     """Return the fields of a StreetGraph for states that are tied to the main part.
 
     States are renumbered by segment, turns sorted by where they begin.
@@ -211,18 +246,6 @@ def _usable(network: StreetNetwork, arcs: Arcs, states: States, reach: Reach) ->
     left = np.zeros(network.segments, dtype=np.bool_)
     left[arcs.segment[np.flatnonzero(reach.to_main[states.start])]] = True
     return entered & left
-
-
-def _unknown(network: StreetNetwork, profile: Profile, barriers: int) -> dict[str, int]:
-    """Return how many street pieces have a value that was not understood, by kind."""
-    pieces = np.bincount(network.tag_set, minlength=len(network.tag_sets)).tolist()
-    counts: Counter[str] = Counter()
-    for tags, count in zip(network.tag_sets, pieces, strict=True):
-        for kind in set(not_understood(tags, profile)):
-            counts[kind] += count
-    if barriers:
-        counts["unknown barrier"] = barriers
-    return dict(sorted(counts.items()))
 
 
 def _at_least_one(amount: NDArray[np.float64]) -> NDArray[np.int64]:
