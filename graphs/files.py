@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 KIND = "street-network/3"
-"""Raised with every change of what a stored network holds."""
+"""Raised with every change of what a stored network or its grid holds."""
 
 SUFFIX = ".network"
 CACHE_BYTES = 4 * 2**30
@@ -63,11 +63,16 @@ class GraphFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._cache = CompiledCache(folder / "compiled")
 
     @property
     def cache(self) -> CompiledCache:
         """Where what is worked out from the networks is kept."""
-        return CompiledCache(self._folder / "compiled")
+        return self._cache
+
+    def has(self, name: str) -> bool:
+        """Return whether something is stored under a name, even if it cannot be used any more."""
+        return self._path(name).is_file() or self._old_path(name).is_file()
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all stored networks, sorted."""
@@ -147,11 +152,15 @@ class GraphFiles:
             )
         return self._folder / f"{name}{SUFFIX}"
 
+    def _old_path(self, name: str) -> Path:
+        """Return where the formats street-network/1 and /2 kept a network."""
+        return self._folder / f"{name}.npz"
+
     def _existing(self, name: str) -> Path:
         path = self._path(name)
         if path.is_file():
             return path
-        if (old := self._folder / f"{name}.npz").is_file():
+        if (old := self._old_path(name)).is_file():
             raise foreign(old, KIND)
         known = ", ".join(self.names()) or "none"
         raise StoredInvalid(
@@ -163,26 +172,36 @@ class CompiledCache:
     """A folder of what was worked out, named after what it was worked out from.
 
     A file that cannot be used is reported in the log, removed and made again; a folder that cannot
-    be written costs time, not an answer.
+    be read or written costs time, not an answer.
     """
 
     def __init__(self, folder: Path, *, most_bytes: int = CACHE_BYTES) -> None:
         self._folder = folder
         self._most_bytes = most_bytes
+        self._told = False
+
+    @property
+    def folder(self) -> Path:
+        """The folder, which may not be there yet."""
+        return self._folder
 
     def get(self, kind: str, key: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]] | None:
         """Return header and mapped arrays, None if they must be worked out."""
         path = self._path(kind, key)
-        if not path.is_file():
-            return None
         try:
+            if not path.is_file():
+                return None
             found = open_arrays(path, kind=kind)
+        except OSError as error:
+            logger.warning("cache not readable: %s", error)
+            return None
         except StoredInvalid as error:
-            logger.warning("cache file dropped: %s", error)
+            logger.warning("cache file removed, made again: %s: %s", error.subject, error.cause)
             with suppress(OSError):
                 path.unlink()
             return None
         with suppress(OSError):
+            # When it was last used decides what is forgotten first.
             path.touch()
         return found
 
@@ -194,7 +213,9 @@ class CompiledCache:
         try:
             write_arrays(path, kind=kind, header=header, arrays=arrays)
         except StoredInvalid as error:
-            logger.warning("not kept for the next start: %s", error)
+            if not self._told:
+                logger.warning("nothing kept for the next start: %s", error)
+            self._told = True
             return
         self._forget(path)
 
@@ -202,19 +223,21 @@ class CompiledCache:
         return self._folder / f"{kind.replace('/', '-')}-{key}.arrays"
 
     def _forget(self, newest: Path) -> None:
+        """Remove the files that were not used for longest, but never the newest one."""
         files = []
-        for path in self._folder.glob("*.arrays"):
-            # Another process may be forgetting the same file.
+        # Drafts of processes that were killed end in more than .arrays.
+        for path in self._folder.glob("*.arrays*"):
+            # Another process may have removed it meanwhile.
             with suppress(OSError):
-                files.append((path.stat().st_mtime, path.stat().st_size, path))
-        total = sum(size for _, size, _ in files)
-        for _, size, path in sorted(files):
-            if total <= self._most_bytes:
+                about = path.stat()
+                files.append((path == newest, about.st_mtime_ns, path.name, about.st_size))
+        excess = sum(size for *_, size in files) - self._most_bytes
+        for is_newest, _, name, size in sorted(files):
+            if excess <= 0 or is_newest:
                 return
-            if path != newest:
-                with suppress(OSError):
-                    path.unlink()
-                    total -= size
+            with suppress(OSError):
+                (self._folder / name).unlink()
+                excess -= size
 
 
 def cache_key(*parts: str) -> str:

@@ -3,33 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graphs.geo import columns
+from graphs.nearest import nearest_pieces
 from graphs.network import StreetNetwork
 from graphs.runs import run_members
-from graphs.snap import Snapped, check_points
+from graphs.snap import Snapped, check_points, sides_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphs.nearest import Nearest
 
-CELL_M = 100.0
-MOST_CELLS = 4_000_000
-"""A larger area gets larger cells."""
+SMALLEST_CELL_M = 15.0
+"""Streets are seldom nearer to one another, so smaller cells only make the grid larger."""
 
-ON_LINE_M = 0.5
-"""Nearer to the line than this a point lies on no side of it."""
+CELLS_PER_PIECE = 4.0
+"""Long ways stick out of an extract, so most of its rectangle is empty. 8 is no faster in a city,
+2 takes twice as long in Heidelberg's extract (measured)."""
 
-_TIE_M = 1e-6
-"""Distances that differ by less are the same: a point at a junction touches all its streets."""
+MARGIN_M = 1.0
+"""Around all streets, so that none lies on the edge of the grid."""
 
-_STRAIGHT_ON = 0.3
-"""Beyond the end of a segment a point has a side only if it lies off its direction: sine."""
+LONGEST_CROSSING = 4.0
+"""Cells that a piece crosses on average, at most: bounds the grid of a few very long ferries."""
+
+
+class Runs(NamedTuple):
+    """Stretches of grid entries to look at: `begin` to before `end`, for the rows `owner`.
+
+    `owner` is ascending.
+    """
+
+    owner: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+    def sizes(self, count: int) -> NDArray[np.int64]:
+        """Return the number of entries of each of `count` rows."""
+        sizes = np.bincount(self.owner, weights=self.end - self.begin, minlength=count)
+        return sizes.astype(np.int64)
+
+    def of(self, rows: NDArray[np.bool_]) -> Runs:
+        """Return the runs of some rows, (n,) mask."""
+        kept = rows[self.owner]
+        return Runs(self.owner[kept], self.begin[kept], self.end[kept])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,7 +59,8 @@ class SegmentGrid:
     """Cells of a square grid with the pieces that touch them.
 
     A piece leads from one shape position to the next: `place` (p,) is the first one, `segment` (p,)
-    its segment. Cell c = column * rows + row has `entry[first[c]:first[c + 1]]`, numbers of pieces.
+    its segment. Positions given twice in a row make no piece, except for one in a segment without
+    length. Cell c = column * rows + row has `entry[first[c]:first[c + 1]]`, numbers of pieces.
     `along` (k,) is each shape position's distance from its segment's tail in metres of the
     network's flat view. `frame` is west, south, cell size in metres, columns, rows.
     """
@@ -55,8 +78,14 @@ class SegmentGrid:
         names = ("place", "segment", "entry", "first", "along", "frame")
         return {name: getattr(self, name) for name in names}
 
-    @cached_property
-    def _shape(self) -> tuple[int, int]:
+    @property
+    def cell_m(self) -> float:
+        """Width and height of a cell in metres."""
+        return float(self.frame[2])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of columns and rows."""
         return int(self.frame[3]), int(self.frame[4])
 
     def nearest(
@@ -68,89 +97,72 @@ class SegmentGrid:
     ) -> Snapped:
         """Return the nearest positions on segments with a mark in `usable` (m,).
 
-        Points farther than `max_distance_m` get segment -1. Of segments that are equally near the
-        one with the lowest number is taken. Raises PointsInvalid G302 for what is no (lat, lon).
+        Points farther than `max_distance_m` get segment -1. Of segments that are equally near, to
+        a micrometre, the one with the lowest number is taken. Raises PointsInvalid G302 for what
+        is no (lat, lon).
         """
         check_points(points)
-        spots = self.network.view.to_xy(*columns(points))
-        found = _Found.nothing(len(points))
-        # Without a usable street in the window it would grow to the whole map.
-        waiting = np.arange(len(points) if usable.any() else 0)
-        radius = 1
-        while len(waiting):
-            near = self._near(spots[waiting], radius, usable)
-            reach_m = self._reach_m(spots[waiting], radius)
-            good = near.distance_m <= np.minimum(reach_m, max_distance_m)
-            found.put(waiting[good], near, good)
-            # What lies farther than the window may have a nearer neighbour just outside it.
-            done = good | (reach_m >= max_distance_m) | self._covers(spots[waiting], radius)
-            late = done & ~good & (near.distance_m <= max_distance_m)
-            found.put(waiting[late], near, late)
-            waiting = waiting[~done]
-            radius *= 2
-        return self._snapped(spots, found)
+        places = self.network.view.to_xy(*columns(points))
+        return self._snapped(places, nearest_pieces(self, places, usable, max_distance_m))
 
-    def _cells(self, spots: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return (n, 2) column and row of places, those outside the grid included."""
-        west, south, cell = self.frame[:3]
-        return np.floor((spots - (west, south)) / cell).astype(np.int64)
+    def moved_inside(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the nearest places inside the grid."""
+        corner = self.frame[:2]
+        # The far edge belongs to no cell; the margin holds no streets either.
+        far = corner + self.cell_m * self.frame[3:5] - MARGIN_M / 2
+        return np.clip(places, corner, far)
 
-    def _reach_m(self, spots: NDArray[np.float64], radius: int) -> NDArray[np.float64]:
-        """Return how far around each spot a window of cells sees everything."""
-        west, south, cell = self.frame[:3]
-        inside = spots - (west, south) - self._cells(spots) * cell
-        return np.asarray(np.minimum(inside, cell - inside).min(axis=1) + radius * cell)
+    def window(self, places: NDArray[np.float64], radius: int) -> Runs:
+        """Return the runs of all cells at most `radius` cells from those of places inside."""
+        cell = np.floor((places - self.frame[:2]) / self.cell_m).astype(np.int64)
+        low = np.maximum(cell - radius, 0)
+        high = np.minimum(cell + radius + 1, self.shape)
+        owner = np.repeat(np.arange(len(cell)), high[:, 0] - low[:, 0])
+        column = run_members(low[:, 0], high[:, 0])
+        return self._runs(owner, column, low[owner, 1], high[owner, 1])
 
-    def _covers(self, spots: NDArray[np.float64], radius: int) -> NDArray[np.bool_]:
-        """Return whether the window holds the whole grid."""
-        cells = self._cells(spots)
-        low, high = cells - radius, cells + radius
-        return np.asarray(((low <= 0) & (high >= np.array(self._shape) - 1)).all(axis=1))
+    def disc(self, places: NDArray[np.float64], radius_m: NDArray[np.float64]) -> Runs:
+        """Return the runs of all cells within a distance (n,) of places."""
+        (wide, high), cell = self.shape, self.cell_m
+        x, y = (places - self.frame[:2]).T
+        left = np.clip(np.floor((x - radius_m) / cell), 0, wide).astype(np.int64)
+        right = np.clip(np.floor((x + radius_m) / cell) + 1, left, wide).astype(np.int64)
+        owner = np.repeat(np.arange(len(places)), right - left)
+        column = run_members(left, right)
+        off = np.maximum(column * cell - x[owner], x[owner] - (column + 1) * cell)
+        tall = np.sqrt(np.maximum(radius_m[owner] ** 2 - np.maximum(off, 0.0) ** 2, 0.0))
+        low = np.clip(np.floor((y[owner] - tall) / cell), 0, high).astype(np.int64)
+        top = np.clip(np.floor((y[owner] + tall) / cell) + 1, low, high).astype(np.int64)
+        return self._runs(owner, column, low, top)
 
-    def _near(self, spots: NDArray[np.float64], radius: int, usable: NDArray[np.bool_]) -> _Near:
-        """Return the nearest usable piece in the window around each spot."""
-        owner, piece = self._candidates(spots, radius)
-        kept = usable[self.segment[piece]]
-        owner, piece = owner[kept], piece[kept]
-        share, gap = self._project(spots[owner], piece)
-        order = np.lexsort((piece, self.segment[piece], np.rint(gap / _TIE_M), owner))
-        owner, piece, share, gap = owner[order], piece[order], share[order], gap[order]
-        lead = np.ones(len(owner), dtype=np.bool_)
-        lead[1:] = owner[1:] != owner[:-1]
-        best = _Near.nothing(len(spots))
-        mine = owner[lead]
-        best.piece[mine], best.share[mine] = piece[lead], share[lead]
-        best.distance_m[mine] = gap[lead]
-        return best
+    def _runs(
+        self,
+        owner: NDArray[np.int64],
+        column: NDArray[np.int64],
+        low: NDArray[np.int64],
+        top: NDArray[np.int64],
+    ) -> Runs:
+        """Return runs for parts of columns: cells above one another lie side by side."""
+        start = column * self.shape[1]
+        begin, end = self.first[start + low], self.first[start + top]
+        return Runs(owner, begin.astype(np.int64), end.astype(np.int64))
 
-    def _candidates(
-        self, spots: NDArray[np.float64], radius: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return spot and piece for every piece in every window."""
-        wide, high = self._shape
-        cells = self._cells(spots)
-        left = np.clip(cells[:, 0] - radius, 0, wide)
-        right = np.clip(cells[:, 0] + radius + 1, 0, wide)
-        column = run_members(left, np.maximum(left, right))
-        owner = np.repeat(np.arange(len(spots)), np.maximum(right - left, 0))
-        low = np.clip(cells[owner, 1] - radius, 0, high - 1)
-        top = np.clip(cells[owner, 1] + radius, 0, high - 1)
-        kept = (cells[owner, 1] + radius >= 0) & (cells[owner, 1] - radius < high)
-        column, owner, low, top = column[kept], owner[kept], low[kept], top[kept]
-        # The cells of one column lie side by side, so each column is one run of entries.
-        begin = self.first[column * high + low].astype(np.int64)
-        end = self.first[column * high + top + 1].astype(np.int64)
-        return np.repeat(owner, end - begin), self.entry[run_members(begin, end)].astype(np.int64)
+    def members(self, runs: Runs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return row and piece of all entries in the runs; a piece may come more than once."""
+        owner = np.repeat(runs.owner, runs.end - runs.begin)
+        return owner, self.entry[run_members(runs.begin, runs.end)].astype(np.int64)
 
-    def _project(
-        self, spots: NDArray[np.float64], piece: NDArray[np.int64]
+    def project(
+        self, places: NDArray[np.float64], piece: NDArray[np.int64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the share of each piece nearest to each spot, and the distance in metres."""
+        """Return the share of each piece nearest to each place, and the distance in metres."""
         start, way = self._vectors(piece)
-        length2 = np.maximum((way**2).sum(axis=1), 1e-12)
-        share = np.clip(((spots - start) * way).sum(axis=1) / length2, 0.0, 1.0)
-        gap = spots - start - share[:, None] * way
-        return share, np.hypot(gap[:, 0], gap[:, 1])
+        x, y = (places - start).T
+        dx, dy = way.T
+        # A piece without length is nearest at its start.
+        length2 = np.maximum(dx * dx + dy * dy, np.finfo(np.float64).tiny)
+        share = np.clip((x * dx + y * dy) / length2, 0.0, 1.0)
+        return share, np.hypot(x - share * dx, y - share * dy)
 
     def _vectors(self, piece: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return start (k, 2) and direction (k, 2) of pieces in metres."""
@@ -159,9 +171,9 @@ class SegmentGrid:
         end = network.view.to_xy(network.shape_lat[here + 1], network.shape_lon[here + 1])
         return start, end - start
 
-    def _snapped(self, spots: NDArray[np.float64], found: _Near) -> Snapped:
+    def _snapped(self, places: NDArray[np.float64], found: Nearest) -> Snapped:
         """Return the found pieces as positions on segments."""
-        count = len(spots)
+        count = len(places)
         segment = np.full(count, -1, dtype=np.int64)
         fraction, side = np.zeros(count), np.zeros(count, dtype=np.int8)
         hit = np.flatnonzero(found.piece >= 0)
@@ -172,76 +184,70 @@ class SegmentGrid:
         walked = self.along[here] + share * (self.along[here + 1] - self.along[here])
         fraction[hit] = np.clip(walked / np.maximum(total, 1e-9), 0.0, 1.0)
         start, way = self._vectors(piece)
-        side[hit] = _sides(spots[hit] - start, way, share, fraction[hit])
+        gap = places[hit] - start - share[:, None] * way
+        end, direction = self._directions(piece, share, way)
+        side[hit] = sides_of(gap, direction, end)
         return Snapped(segment=segment, fraction=fraction, distance_m=found.distance_m, side=side)
 
+    def _directions(
+        self, piece: NDArray[np.int64], share: NDArray[np.float64], way: NDArray[np.float64]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        """Return whether positions are ends of segments, and the unit direction (k, 2) there.
 
-def _sides(
-    towards: NDArray[np.float64],
-    way: NDArray[np.float64],
-    share: NDArray[np.float64],
-    fraction: NDArray[np.float64],
-) -> NDArray[np.int8]:
-    """Return +1 for spots to the right of their piece, -1 to the left, 0 where there is no side."""
-    gap = towards - share[:, None] * way
-    length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)
-    # Positive where the spot lies to the left of the direction.
-    across = (way[:, 0] * gap[:, 1] - way[:, 1] * gap[:, 0]) / length
-    off = np.hypot(gap[:, 0], gap[:, 1])
-    at_end = (fraction <= 0.0) | (fraction >= 1.0)
-    none = (off < ON_LINE_M) | (at_end & (np.abs(across) < _STRAIGHT_ON * off))
-    return np.where(none, 0, np.where(across > 0, -1, 1)).astype(np.int8)
+        At a bend it is halfway between those of both pieces: seen from the outer side of a hairpin
+        one of them alone would take left for right.
+        """
+        step = (share >= 1.0).astype(np.int64) - (share <= 0.0)
+        other = np.clip(piece + step, 0, len(self.place) - 1)
+        bend = (step != 0) & (other != piece) & (self.segment[other] == self.segment[piece])
+        both = _unit(way)
+        both[bend] += _unit(self._vectors(other[bend])[1])
+        return (step != 0) & ~bend, _unit(both)
 
 
-class _Near(NamedTuple):
-    """The nearest piece of n spots, -1 = none, the share along it, and the distance."""
-
-    piece: NDArray[np.int64]
-    share: NDArray[np.float64]
-    distance_m: NDArray[np.float64]
-
-    @classmethod
-    def nothing(cls, count: int) -> Self:
-        """Return n spots without a piece."""
-        return cls(np.full(count, -1, np.int64), np.zeros(count), np.full(count, np.inf))
-
-
-class _Found(_Near):
-    """What has been settled so far."""
-
-    def put(self, rows: NDArray[np.int64], near: _Near, which: NDArray[np.bool_]) -> None:
-        """Settle some spots."""
-        for mine, theirs in zip(self, near, strict=True):
-            mine[rows] = theirs[which]
+def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return vectors (k, 2) with length 1; those without direction become zero."""
+    length = np.hypot(vector[:, 0], vector[:, 1])
+    # Of a hairpin's two directions nothing but rounding is left.
+    return np.where(length > 1e-9, vector.T / np.maximum(length, 1e-9), 0.0).T
 
 
 def grid_of(network: StreetNetwork) -> SegmentGrid:
     """Return the grid over all pieces of a network."""
     offset = network.shape_offset
-    last = np.zeros(len(network.shape_lat), dtype=np.bool_)
-    last[offset[1:] - 1] = True
-    place = np.flatnonzero(~last)
-    segment = np.repeat(np.arange(network.segments), np.diff(offset) - 1)
     xy = network.view.to_xy(network.shape_lat, network.shape_lon)
-    step = np.hypot(*(xy[place + 1] - xy[place]).T)
-    corner = xy.min(axis=0) - 1.0
-    extent = xy.max(axis=0) - corner + 1.0
-    cell = max(CELL_M, float(np.sqrt(extent[0] * extent[1] / MOST_CELLS)))
-    wide, high = (int(size) for size in np.ceil(extent / cell))
-    cells, piece = _touched(xy, place, step, (corner, cell, high))
-    along = np.zeros(len(xy))
-    along[place + 1] = step
-    total = np.cumsum(along)
+    step = np.zeros(len(xy))
+    step[:-1] = np.hypot(*(xy[1:] - xy[:-1]).T)
+    step[offset[1:] - 1] = 0.0
+    total = np.concatenate(([0.0], np.cumsum(step)))[:-1]
     along = total - np.repeat(total[offset[:-1]], np.diff(offset))
+    piece = step > 0
+    # A segment without length is found at its first position.
+    piece[offset[:-1][np.maximum.reduceat(step, offset[:-1]) == 0]] = True
+    place = np.flatnonzero(piece)
+    corner = xy.min(axis=0) - MARGIN_M
+    extent = xy.max(axis=0) - corner + MARGIN_M
+    cell = max(
+        SMALLEST_CELL_M,
+        float(np.sqrt(extent[0] * extent[1] / (CELLS_PER_PIECE * len(place)))),
+        float(step.sum() / (LONGEST_CROSSING * len(place))),
+    )
+    wide, high = (int(size) for size in np.ceil(extent / cell))
+    cells, entry = _touched(xy, place, step[place], (corner, cell, high))
     return SegmentGrid(
         network=network,
         place=place.astype(np.int32),
-        segment=segment.astype(np.int32),
-        entry=piece.astype(np.int32),
-        first=np.searchsorted(cells, np.arange(wide * high + 1)).astype(np.int32),
+        segment=np.repeat(np.arange(network.segments), np.diff(offset))[place].astype(np.int32),
+        entry=entry.astype(np.int32),
+        first=_starts(cells, wide * high).astype(np.int32),
         along=along,
         frame=np.array([*corner, cell, wide, high]),
     )
+
+
+def _starts(cells: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return where the entries of each cell begin, (count + 1,)."""
+    return np.concatenate(([0], np.cumsum(np.bincount(cells, minlength=count))))
 
 
 def _touched(
@@ -252,16 +258,27 @@ def _touched(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return cell and piece, sorted by both, for all cells that a piece may touch.
 
-    A long piece is looked at in parts no longer than a cell, each of which touches at most the four
+    A long piece is looked at in parts shorter than a cell, each of which touches at most the four
     cells of its corners.
     """
     corner, cell, high = frame
-    parts = np.maximum(1, np.ceil(step / cell)).astype(np.int64)
+    parts = np.floor(step / cell).astype(np.int64) + 1
     piece = np.repeat(np.arange(len(place)), parts)
     number = np.arange(len(piece)) - np.repeat(np.cumsum(parts) - parts, parts)
     start, way = xy[place][piece], (xy[place + 1] - xy[place])[piece]
     ends = [start + ((number + k) / parts[piece])[:, None] * way for k in (0, 1)]
-    at = [np.floor((end - corner) / cell).astype(np.int64) for end in ends]
-    keys = [(at[i][:, 0] * high + at[j][:, 1]) * len(place) + piece for i in (0, 1) for j in (0, 1)]
-    both = np.unique(np.concatenate(keys))
+    (column, row), (column_2, row_2) = (
+        np.floor((end - corner) / cell).astype(np.int64).T for end in ends
+    )
+    wider, higher = column != column_2, row != row_2
+    corners = (
+        (column, row, np.ones(len(piece), dtype=np.bool_)),
+        (column_2, row, wider),
+        (column, row_2, higher),
+        (column_2, row_2, wider & higher),
+    )
+    keys = [(c[new] * high + r[new]) * len(place) + piece[new] for c, r, new in corners]
+    both = np.sort(np.concatenate(keys))
+    # Parts of one piece meet in a cell.
+    both = both[np.concatenate(([True], both[1:] != both[:-1]))]
     return both // len(place), both % len(place)

@@ -23,6 +23,14 @@ DEFAULT_MAX_SNAP_M = 250.0
 """Farther from a usable street a point is reported instead of moved. A park's pond or a school
 yard lies up to about 200 m from the next street; own estimate."""
 
+ON_LINE_M = 0.5
+"""Nearer to the line than this a point lies on no side of it: half a metre is less than the maps
+are exact; own estimate."""
+
+STRAIGHT_ON = 0.3
+"""Sine of the angle, 17 degrees, within which a point beyond the end of a street lies straight on
+and so on no side; own estimate."""
+
 
 class SnapCode(StrEnum):
     """Why a point has no place on the street graph."""
@@ -90,19 +98,23 @@ def check_points(points: Sequence[tuple[float, float]]) -> None:
             )
 
 
+_WANTED = {Side.ANY: 0, Side.RIGHT: 1, Side.LEFT: -1}
+
+
 def allowed_directions(
-    snapped: Snapped, sides: Sequence[Side] | None, one_way: NDArray[np.bool_]
+    snapped: Snapped, sides: Sequence[Side | str] | None, one_way: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Return in which directions, (n, 2) along and against, a vehicle may halt at each point.
 
     `sides` (n,) are what the stops ask for, None = nothing; `one_way` (m,) marks segments that are
-    driven in one direction only: there a stop may be at either kerb (StVO § 12 (4)).
+    driven in one direction only: there a stop may be at either kerb (StVO § 12 (4)), so both
+    directions count and the closed one has no arc. A point on no side is at either, too. Raises
+    PointsInvalid G309 if there is not one known side for each point.
     """
     both = np.ones((len(snapped.segment), 2), dtype=np.bool_)
     if sides is None:
         return both
-    wanted = np.array([_WANTED[Side(side)] for side in sides], dtype=np.int64)
-    meets = snapped.side * wanted
+    meets = snapped.side * _wanted(sides, len(both))
     free = (meets == 0) | one_way[snapped.segment]
     # Driven along, the right of the segment is the right of the vehicle.
     both[:, 0] = free | (meets > 0)
@@ -110,7 +122,32 @@ def allowed_directions(
     return both
 
 
-_WANTED = {Side.ANY: 0, Side.RIGHT: 1, Side.LEFT: -1}
+def _wanted(sides: Sequence[Side | str], count: int) -> NDArray[np.int8]:
+    """Return +1 for each stop that must lie to the right of the vehicle, -1 to the left, 0 any."""
+    unknown = [side for side in sides if side not in _WANTED]
+    if unknown or len(sides) != count:
+        raise PointsInvalid(
+            "G309",
+            f"side '{unknown[0]}'" if unknown else f"{len(sides)} sides of {count} points",
+            "a point has no known side",
+            f"Give one of {', '.join(Side)} for each point",
+        )
+    return np.array([_WANTED[Side(side)] for side in sides], dtype=np.int8)
+
+
+def sides_of(
+    gap: NDArray[np.float64], direction: NDArray[np.float64], end: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    """Return +1 for points to the right of their street, -1 to the left, 0 for neither, (k,).
+
+    `gap` (k, 2) leads from the street to the point, `direction` (k, 2) has length 1 or 0, `end`
+    (k,) marks positions at the end of a segment.
+    """
+    # Positive where the point lies to the left of the direction.
+    across = direction[:, 0] * gap[:, 1] - direction[:, 1] * gap[:, 0]
+    off = np.hypot(gap[:, 0], gap[:, 1])
+    none = (off < ON_LINE_M) | (end & (np.abs(across) < STRAIGHT_ON * off))
+    return np.where(none, 0, -np.sign(across)).astype(np.int8)
 
 
 class SegmentIndex:
