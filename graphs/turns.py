@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphs.barriers import TURNING_CIRCLE
+from graphs.geo import great_circle_m
 from graphs.runs import run_members
 
 if TYPE_CHECKING:
@@ -91,14 +92,21 @@ def _direction(
 ) -> NDArray[np.float64]:
     """Return compass directions in degrees from one end of shapes towards the other."""
     lat, lon = network.shape_lat, network.shape_lon
-    metres_east = 111_320.0 * np.cos(np.radians(lat[here]))
-    east, north = np.zeros(len(here)), np.zeros(len(here))
-    for ahead in range(1, LOOK_AHEAD + 1):
-        there = here + step * np.minimum(ahead, np.abs(end - here))
-        near = np.hypot(east, north) < SIGHT_M
-        east = np.where(near, (lon[there] - lon[here]) * metres_east, east)
-        north = np.where(near, (lat[there] - lat[here]) * 111_320.0, north)
-    return np.asarray(np.degrees(np.arctan2(east, north)), dtype=np.float64)
+    there = here + step
+    for ahead in range(2, LOOK_AHEAD + 1):
+        further = here + step * np.minimum(ahead, np.abs(end - here))
+        near = great_circle_m(lat[here], lon[here], lat[there], lon[there]) < SIGHT_M
+        there = np.where(near, further, there)
+    return direction_deg(network, here, there)
+
+
+def direction_deg(
+    network: StreetNetwork, here: NDArray[np.int64], there: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return compass directions in degrees from shape positions to others."""
+    lat, lon = network.shape_lat, network.shape_lon
+    east = (lon[there] - lon[here]) * np.cos(np.radians(lat[here]))
+    return np.asarray(np.degrees(np.arctan2(east, lat[there] - lat[here])), dtype=np.float64)
 
 
 def stuck_arcs(turns: Turns, arcs: Arcs, junctions: Junctions) -> NDArray[np.bool_]:
