@@ -26,7 +26,7 @@ class Climb:
     joins, for all arcs of the chain.
     """
 
-    chain: NDArray[np.int64]
+    chain: NDArray[np.integer]
     cost: NDArray[np.int64]
     entries: Mapping[int, int]
     tail: NDArray[np.int64]
@@ -65,7 +65,7 @@ def climb_of_label(
 ) -> Climb:
     """Return the climb of a column whose costs (side 0 = up, 1 = down) are known already."""
     chain = labels.chain[:, column]
-    chain = chain[chain >= 0].astype(np.int64)
+    chain = chain[chain >= 0]
     tail, head, arc = _arcs_above(hierarchy, chain)
     cost = labels.cost[side, : len(chain), column]
     return Climb(chain=chain, cost=cost, entries=entries, tail=tail, head=head, arc=arc)
@@ -81,7 +81,7 @@ def _chain(hierarchy: Hierarchy, bottom: int) -> NDArray[np.int64]:
 
 
 def _arcs_above(
-    hierarchy: Hierarchy, chain: NDArray[np.int64]
+    hierarchy: Hierarchy, chain: NDArray[np.integer]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return the depths of lower and upper end, and the number, of all arcs from a chain."""
     first, end = hierarchy.offset[chain], hierarchy.offset[chain + 1]

@@ -102,8 +102,12 @@ def _to_arrays(made: CompiledStreets) -> tuple[dict[str, Any], dict[str, NDArray
     report["restrictions"] = [
         [row.relation_id, row.outcome.value, row.forbids] for row in made.graph.report.restrictions
     ]
-    parts = {"graph": made.graph, "hierarchy": made.hierarchy}
-    parts |= {"schedule": made.schedule, "metric": made.metric}
+    parts: dict[str, StreetGraph | Hierarchy | Schedule | Metric] = {
+        "graph": made.graph,
+        "hierarchy": made.hierarchy,
+        "schedule": made.schedule,
+        "metric": made.metric,
+    }
     arrays = {
         f"{part}.{field.name}": getattr(value, field.name)
         for part, value in parts.items()

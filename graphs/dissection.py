@@ -8,8 +8,9 @@ import numpy as np
 
 try:
     import pymetis
-except ModuleNotFoundError:  # it has no wheel for every machine
-    pymetis = None
+except ModuleNotFoundError:
+    # It has no wheel for every machine.
+    pymetis = None  # type: ignore[assignment]  # a module or nothing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

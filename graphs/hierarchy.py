@@ -199,6 +199,8 @@ def find_arcs(
     high: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Return the arc from each `low` to each `high` rank, -1 where there is none."""
+    if len(head) == 0:
+        return np.full(len(low), -1, dtype=np.int64)
     begin, end = offset[low], offset[low + 1]
     left, right = begin.copy(), end.copy()
     for _ in range(int((end - begin).max(initial=0)).bit_length()):

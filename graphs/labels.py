@@ -99,8 +99,8 @@ def _sweep_up(
         degree = hierarchy.offset[rank + 1] - hierarchy.offset[rank]
         wide = degree * (end - begin) > BLOCK_WORK
         for one in np.flatnonzero(wide).tolist():
-            columns = slice(int(begin[one]), int(end[one]))
-            _relax_block(hierarchy, metric, (int(rank[one]), depth, columns), cost)
+            shared = slice(int(begin[one]), int(end[one]))
+            _relax_block(hierarchy, metric, (int(rank[one]), depth, shared), cost)
         columns = run_members(begin[~wide], end[~wide])
         _relax_entries(hierarchy, metric, (ranks, depth, columns), cost)
 

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from graphs.search import Prepared
 
-ROWS_AT_ONCE = 64
-"""Rows that are turned into seconds and metres together, so that they stay in the cache."""
-
 
 def travel_matrix(prepared: Prepared) -> TravelMatrix:
     """Return times and distances between all prepared positions.
@@ -24,32 +21,34 @@ def travel_matrix(prepared: Prepared) -> TravelMatrix:
     A position that was not found is unreachable from and to everything but itself.
     """
     count, found = prepared.count, prepared.found
-    seconds = np.full((count, count), NO_WAY, dtype=np.int32)
-    metres = np.full((count, count), NO_WAY, dtype=np.int32)
-    costs = prepared.column_costs()
-    columns = prepared.labels.order
     whole = len(found) == count
-    for start in range(0, len(costs), ROWS_AT_ONCE):
-        part = slice(start, start + ROWS_AT_ONCE)
-        time_s, way_m = _rounded(costs[part])
-        rows = found[columns[part]]
-        if whole:
-            # One row after the other: numpy is slow at scattering into two dimensions.
-            place = np.argsort(columns)
-            seconds[rows], metres[rows] = time_s[:, place], way_m[:, place]
-        else:
-            seconds[rows[:, None], found[columns]] = time_s
-            metres[rows[:, None], found[columns]] = way_m
-    for table in (seconds, metres):
+    tables = [np.empty((count, count), dtype=np.int32) for _ in ("seconds", "metres")]
+    if not whole:
+        for table in tables:
+            table[...] = NO_WAY
+    columns = found[prepared.labels.order]
+    place = np.argsort(columns)
+    for span, costs in prepared.cost_rows():
+        for table, rows in zip(tables, _rounded(costs), strict=True):
+            if whole:
+                # One row after the other: numpy is slow at scattering into two dimensions.
+                table[columns[span]] = rows[:, place]
+            else:
+                table[columns[span, None], columns] = rows
+    for table in tables:
         np.fill_diagonal(table, 0)
+    seconds, metres = tables
     return TravelMatrix(duration_s=seconds, distance_m=metres, reachable=seconds >= 0)
 
 
 def _rounded(costs: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return packed costs as whole seconds (up) and metres (nearest), NO_WAY where there is none."""
-    time_ms, distance_dm = unpack(costs)
+    """Return packed costs as whole seconds (up) and metres (nearest), NO_WAY where there is none.
+
+    In 32 bits, which hold 24 days of milliseconds and are divided twice as fast.
+    """
+    time_ms, distance_dm = (part.astype(np.int32) for part in unpack(costs))
+    seconds, metres = whole_seconds(time_ms), whole_metres(distance_dm)
     lost = costs >= REACHED_BELOW
-    seconds = whole_seconds(time_ms).astype(np.int32)
-    metres = whole_metres(distance_dm).astype(np.int32)
-    seconds[lost], metres[lost] = NO_WAY, NO_WAY
+    if lost.any():
+        seconds[lost], metres[lost] = NO_WAY, NO_WAY
     return seconds, metres

@@ -52,8 +52,8 @@ class TravelMatrix:
         for array in (self.duration_s, self.distance_m):
             if np.diagonal(array).any() or not np.diagonal(self.reachable).all():
                 return "its diagonal is not zero and reachable"
-            if (array[self.reachable] < 0).any():
-                return "a reachable cell is negative"
-            if (array[~self.reachable] != NO_WAY).any():
-                return f"an unreachable cell is not {NO_WAY}"
+            if array.size and array.min() < NO_WAY:
+                return f"a cell is below {NO_WAY}"
+            if not np.array_equal(array >= 0, self.reachable):
+                return f"a reachable cell is negative, or an unreachable one not {NO_WAY}"
         return None

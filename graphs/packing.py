@@ -6,12 +6,14 @@ equally fast ways it is the shorter one. Sums are exact; differences of a way an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+Whole = TypeVar("Whole", np.int32, np.int64)
 
 DISTANCE_BITS = 26
 """2**26 decimetres are 6,700 km; no city asks for more."""
@@ -34,11 +36,11 @@ def unpack(packed: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int
     return packed >> DISTANCE_BITS, packed & (2**DISTANCE_BITS - 1)
 
 
-def whole_seconds(time_ms: NDArray[np.int64]) -> NDArray[np.int64]:
+def whole_seconds(time_ms: NDArray[Whole]) -> NDArray[Whole]:
     """Return seconds, rounded up: nobody arrives early by rounding."""
     return (time_ms + 999) // 1000
 
 
-def whole_metres(distance_dm: NDArray[np.int64]) -> NDArray[np.int64]:
+def whole_metres(distance_dm: NDArray[Whole]) -> NDArray[Whole]:
     """Return metres, half a metre rounded up."""
     return (distance_dm + 5) // 10

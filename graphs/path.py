@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphs.geo import great_circle_m
+from graphs.manoeuvres import Guide, Manoeuvre
 from graphs.packing import unpack, whole_metres, whole_seconds
 from graphs.runs import run_members
 
@@ -25,28 +26,32 @@ class PathLeg:
 
     Whole seconds and metres as in the matrix, the shape as (lat, lon) pairs from street position
     to street position, and the street names (a number such as "A 40" where there is no name) in
-    order.
+    order. `manoeuvres` are there if they were asked for.
     """
 
     duration_s: int
     distance_m: int
     geometry: tuple[tuple[float, float], ...]
     street_names: tuple[str, ...]
+    manoeuvres: tuple[Manoeuvre, ...] = ()
 
 
-def leg_of(graph: StreetGraph, drive: Drive) -> PathLeg:
-    """Return the leg of a drive."""
+def leg_of(graph: StreetGraph, drive: Drive, guide: Guide | None = None) -> PathLeg:
+    """Return the leg of a drive, with its manoeuvres if there is a guide to find them."""
     time_ms, distance_dm = unpack(np.array([drive.cost]))
     shape = shape_of(graph, drive)
     fresh = np.ones(len(shape), dtype=np.bool_)
     fresh[1:] = (shape[1:] != shape[:-1]).any(axis=1)
     line = [(lat, lon) for lat, lon in shape[fresh].round(7).tolist()]
+    # A line has two ends even where nothing was driven.
+    geometry = tuple(line if len(line) > 1 else line * 2)
+    ends = (geometry[0], geometry[-1])
     return PathLeg(
         duration_s=int(whole_seconds(time_ms)[0]),
         distance_m=int(whole_metres(distance_dm)[0]),
-        # A line has two ends even where nothing was driven.
-        geometry=tuple(line if len(line) > 1 else line * 2),
+        geometry=geometry,
         street_names=_street_names(graph, drive),
+        manoeuvres=guide.manoeuvres(drive, ends) if guide is not None else (),
     )
 
 

@@ -40,7 +40,7 @@ class Positions:
     @property
     def found(self) -> NDArray[np.bool_]:
         """Which positions a vehicle can halt at in some direction, (n,)."""
-        return (self.arc >= 0).any(axis=1)
+        return np.asarray((self.arc >= 0).any(axis=1), dtype=np.bool_)
 
     def take(self, rows: NDArray[np.int64]) -> Positions:
         """Return some of the positions."""
@@ -76,7 +76,7 @@ def positions_of(
     return Positions(
         segment=np.where(snapped.found, segment, -1),
         fraction=snapped.fraction,
-        arc=arc,
+        arc=arc.astype(np.int64),
         passed=np.where(usable, passed, NEVER),
         ahead=np.where(usable, whole - passed, NEVER),
     )

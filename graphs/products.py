@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from graphs.packing import NEVER, REACHED_BELOW
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphs.labels import Labels
 
 ROWS, COLUMNS = 16, 64
@@ -65,30 +67,33 @@ def tiles_of(labels: Labels) -> Tiles:
     )
 
 
-def all_costs(tiles: Tiles) -> NDArray[np.int64]:
-    """Return the packed cost from every column's position to every other's, (n, n).
+def cost_rows(tiles: Tiles) -> Iterator[tuple[slice, NDArray[np.int64]]]:
+    """Yield some rows of the packed costs between all columns at a time, and which they are.
 
-    Positions on the same segment are not treated rightly here: `same_street` does that.
+    The table is written over by the next rows. Positions on the same segment are not treated
+    rightly here: `same_street` does that.
     """
-    result = np.full((tiles.columns, tiles.columns), NEVER, dtype=np.int64)
+    rows = np.empty((ROWS, tiles.columns), dtype=np.int64)
     room = np.empty(0, dtype=np.int64)
     for tile in tiles.starts:
+        part = rows[: tile.span.stop - tile.span.start]
+        part[...] = NEVER
         owner, chosen = _useful(tile, tiles.bounds)
         first = np.searchsorted(owner, np.arange(len(tiles.ends) + 1)).tolist()
         place = tiles.where[owner, tile.hub[chosen]]
         for index, other in enumerate(tiles.ends):
-            part = slice(first[index], first[index + 1])
-            if part.start == part.stop:
+            begin, end = first[index], first[index + 1]
+            if begin == end:
                 continue
-            left, right = tile.cost[chosen[part]], other.cost[place[part]]
+            left, right = tile.cost[chosen[begin:end]], other.cost[place[begin:end]]
             shape = (len(left), left.shape[1], right.shape[1])
             size = shape[0] * shape[1] * shape[2]
             if room.size < size:
                 room = np.empty(size, dtype=np.int64)
             sums = room[:size].reshape(shape)
             np.add(left[:, :, None], right[:, None, :], out=sums)
-            np.minimum.reduce(sums, axis=0, out=result[tile.span, other.span])
-    return result
+            np.minimum.reduce(sums, axis=0, out=part[:, other.span])
+        yield tile.span, part
 
 
 def _spans(count: int, size: int) -> list[slice]:
@@ -103,7 +108,8 @@ def _useful(tile: _Tile, bounds: NDArray[np.int64]) -> tuple[NDArray[np.int64], 
     least = bounds[0][:, tile.hub] + tile.least
     most = bounds[1][:, tile.hub] + tile.most
     limit = np.minimum(most.min(axis=1, initial=NEVER), REACHED_BELOW)
-    return np.nonzero(least <= limit[:, None])
+    owner, entry = np.nonzero(least <= limit[:, None])
+    return owner, entry
 
 
 def _shared_ranks(labels: Labels) -> tuple[int, NDArray[np.int64]]:

@@ -41,8 +41,8 @@ class RoundTrips:
     """Cheapest drives, with at least one turn, between the k own ranks of a segment.
 
     Only drives whose highest rank is an own one; the labels know the others. `cost[i][j]` is
-    packed, `middle[i][j]` an own rank in between or -1, `below[i]` the lower rank by way of which rank i
-    comes back to itself, -1 = by a turn into itself.
+    packed, `middle[i][j]` an own rank in between or -1, `below[i]` the lower rank by way of which
+    rank i comes back to itself, -1 = by a turn into itself.
     """
 
     ranks: range
@@ -148,7 +148,8 @@ def same_street_costs(
     starts, ends = own
     turned = (starts[:, :, None] + np.array(trips.cost)).min(axis=1)
     turned = np.minimum(turned, NEVER)
-    return np.minimum(over, (turned[:, None, :] + ends[None, :, :]).min(axis=2))
+    least = (turned[:, None, :] + ends[None, :, :]).min(axis=2)
+    return np.asarray(np.minimum(over, least), dtype=np.int64)
 
 
 def with_direct(
@@ -157,4 +158,4 @@ def with_direct(
     """Return the costs (g, g) with driving straight on where that is possible and cheaper."""
     start, end = (side.ravel() for side in np.meshgrid(group, group, indexing="ij"))
     direct = direct_costs(positions, start, end).min(axis=1)
-    return np.minimum(costs, direct.reshape(costs.shape))
+    return np.asarray(np.minimum(costs, direct.reshape(costs.shape)), dtype=np.int64)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from graphs.errors import NetworkInvalid, PointsInvalid
-from graphs.profiles import PROFILES
 from graphs.grid import grid_of
+from graphs.profiles import PROFILES
 from graphs.streets import compile_streets
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from graphs.customise import Metric, customise
 from graphs.hierarchy import Hierarchy
 from graphs.labels import Entries, Labels, label_positions
 from graphs.packing import DISTANCE_BITS, NEVER
-from graphs.products import Tiles, all_costs, tiles_of
+from graphs.products import Tiles, cost_rows, tiles_of
 from graphs.same_street import (
     RoundTrips,
     Step,
@@ -28,6 +28,8 @@ from graphs.streets import StreetGraph
 from graphs.unpack import Unpacker
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphs.positions import Positions
     from graphs.triangles import Schedule
 
@@ -127,7 +129,7 @@ class Searcher:
     def _same_street(
         self, positions: Positions, labels: Labels
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return flat places in the matrix of columns, and the costs that belong there."""
+        """Return flat places in the matrix of columns, ascending, and the costs there."""
         count, column = len(positions), labels.column
         ends = self.entries(positions)
         place, cost = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
@@ -142,7 +144,9 @@ class Searcher:
             )
             cost.append(with_direct(table, positions, group).ravel())
             place.append((column[group][:, None] * count + column[group]).ravel())
-        return np.concatenate(place), np.concatenate(cost)
+        places, costs = np.concatenate(place), np.concatenate(cost)
+        order = np.argsort(places)
+        return places[order], costs[order]
 
     def round_trips(self, ranks: range) -> RoundTrips:
         """Return the drives between a segment's own ranks that turn."""
@@ -163,12 +167,24 @@ class Prepared:
     tiles: Tiles
     same_street: tuple[NDArray[np.int64], NDArray[np.int64]]
 
+    def cost_rows(self) -> Iterator[tuple[slice, NDArray[np.int64]]]:
+        """Yield some rows of packed costs between the found positions, in the order of columns.
+
+        The table is written over by the next rows.
+        """
+        count = self.tiles.columns
+        place, cost = self.same_street
+        for span, rows in cost_rows(self.tiles):
+            begin, end = np.searchsorted(place, (span.start * count, span.stop * count))
+            rows.ravel()[place[begin:end] - span.start * count] = cost[begin:end]
+            rows[np.arange(len(rows)), np.arange(span.start, span.stop)] = 0
+            yield span, rows
+
     def column_costs(self) -> NDArray[np.int64]:
         """Return packed costs (k, k) between the found positions in the order of columns."""
-        costs = all_costs(self.tiles)
-        place, cost = self.same_street
-        costs.ravel()[place] = cost
-        np.fill_diagonal(costs, 0)
+        costs = np.empty((self.tiles.columns, self.tiles.columns), dtype=np.int64)
+        for span, rows in self.cost_rows():
+            costs[span] = rows
         return costs
 
 

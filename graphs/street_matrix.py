@@ -12,6 +12,7 @@ from graphs.closures import ORDINARY, DayConditions, closed_segments
 from graphs.compiled import CompiledStreets, compiled_streets
 from graphs.drives import Drive, shortest_drives
 from graphs.grid import SegmentGrid, grid_of
+from graphs.manoeuvres import Guide
 from graphs.many_to_many import travel_matrix
 from graphs.path import PathLeg, leg_of
 from graphs.positions import Positions, positions_of
@@ -153,10 +154,12 @@ class StreetMatrix:
         *,
         profile: str,
         sides: Sequence[Side] | None = None,
+        manoeuvres: bool = False,
     ) -> tuple[PathLeg, ...]:
         """Return the n - 1 legs; raises PointsInvalid G305 where there is no way."""
         graph = self.graph(profile)
-        return tuple(leg_of(graph, drive) for drive in self.drives(points, profile, sides))
+        guide = Guide(graph) if manoeuvres else None
+        return tuple(leg_of(graph, drive, guide) for drive in self.drives(points, profile, sides))
 
     def drives(
         self,

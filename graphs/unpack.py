@@ -62,7 +62,8 @@ class Unpacker:
             first = (np.cumsum(count) - count)[split]
             low, high = known[split].astype(np.int64) - 2, self.partner[side, arc][split]
             climbs = upward[split]
-            arc, upward, owner = (np.repeat(part, count) for part in (arc, upward, owner))
+            arc, upward = np.repeat(arc, count), np.repeat(upward, count)
+            owner = np.repeat(owner, count)
             arc[first], arc[first + 1] = np.where(climbs, low, high), np.where(climbs, high, low)
             upward[first], upward[first + 1] = False, True
         tail = np.searchsorted(self.hierarchy.offset, arc, side="right") - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dispatch.cli import benches, days, demo, graphs, scenarios
+from dispatch.cli import benches, days, demo, graph_ways, graphs, scenarios
 
 app = typer.Typer(
     help="Route planning and dispatch for municipal field crews.",
@@ -18,5 +18,8 @@ app.command("plan")(days.plan)
 app.command("jobs")(days.jobs)
 app.command("ingest")(days.ingest_file)
 app.add_typer(benches.app, name="bench")
+graphs.app.command("matrix")(graph_ways.matrix)
+graphs.app.command("route")(graph_ways.route)
+graphs.app.command("plot")(graph_ways.plot)
 app.add_typer(graphs.app, name="graph")
 app.add_typer(scenarios.app, name="scenario")

@@ -10,7 +10,9 @@ import typer
 from rich.table import Table
 
 from dispatch.cli.shared import coded_errors, console, spare_the_collector
+from scenarios.bench import durations as durations_bench
 from scenarios.bench import house as house_bench
+from scenarios.bench import matrix as matrix_bench
 from scenarios.streets import shared_file
 
 app = typer.Typer(help="Measure, and print a table.", no_args_is_help=True)
@@ -37,4 +39,56 @@ def house(
     table.columns[1].justify = "right"
     for what, seconds, amount in bench.rows:
         table.add_row(what, f"{seconds:.2f}", amount)
+    console.print(table)
+
+
+SharedOption = Annotated[Path | None, typer.Option(help="Folder with OpenStreetMap extracts.")]
+
+
+@app.command()
+@coded_errors
+def matrix(
+    shared: SharedOption = None,
+    large: Annotated[bool, typer.Option(help="Also a network of a million edges.")] = True,
+) -> None:
+    """Time travel matrices beside networkx, scipy and Valhalla, on one core."""
+    extract = shared_file(shared, EXTRACT) if shared else None
+    with TemporaryDirectory() as folder, console.status("measuring"):
+        figures = matrix_bench.run(folder=Path(folder), extract=extract, large=large)
+    table = Table("What", "Seconds", "Goal", "", box=None, pad_edge=False)
+    for column in table.columns[1:3]:
+        column.justify = "right"
+    for row in figures.rows:
+        goal = "" if row.goal_s is None else f"{row.goal_s:g}"
+        missed = row.goal_s is not None and row.seconds > row.goal_s
+        seconds = f"[red]{row.seconds:.4f}[/red]" if missed else f"{row.seconds:.4f}"
+        table.add_row(row.what, seconds, goal, row.remark)
+    console.print(table)
+
+
+@app.command()
+@coded_errors
+def durations(
+    shared: Annotated[Path, typer.Option(help="Folder with OpenStreetMap extracts.")],
+) -> None:
+    """Set our driving times beside Valhalla's truck costing on 200 random pairs."""
+    with console.status("measuring"):
+        pairs = durations_bench.run(shared_file(shared, EXTRACT))
+    if pairs is None:
+        console.print("Valhalla is not installed; the extra `bench` brings it where it has wheels.")
+        return
+    console.print(
+        f"{len(pairs)} pairs, median of our duration over theirs "
+        f"{durations_bench.median_ratio(pairs):.2f}; the ones farthest from it:"
+    )
+    table = Table("From", "To", "Ratio", "Ours", "Theirs", "Our streets", box=None, pad_edge=False)
+    for pair in durations_bench.worst(pairs):
+        table.add_row(
+            f"{pair.start[0]:.4f},{pair.start[1]:.4f}",
+            f"{pair.end[0]:.4f},{pair.end[1]:.4f}",
+            f"{pair.ratio:.2f}",
+            f"{pair.ours_s / 60:.1f} min {pair.ours_km:.1f} km {pair.ours_kmh:.0f} km/h",
+            f"{pair.theirs_s / 60:.1f} min {pair.theirs_km:.1f} km {pair.theirs_kmh:.0f} km/h",
+            ", ".join(pair.streets[:6]),
+        )
     console.print(table)

@@ -14,8 +14,8 @@ from dispatch.service.make_jobs import JobsRequest, make_jobs
 from dispatch.store import open_store
 from graphs.osm import read_osm
 from graphs.profiles import PROFILES
-from graphs.street_matrix import StreetMatrix
 from graphs.sampling import sample_on_streets
+from graphs.street_matrix import StreetMatrix
 from graphs.streets import compile_streets
 from scenarios.feed import feed
 from scenarios.feeds.clockwork import FeedPeriod

@@ -26,48 +26,47 @@ def oracle_costs(
     drive comes back to its own arc only by really turning.
     """
     graph = searcher.graph
-    tail = np.repeat(np.arange(graph.states), np.diff(graph.turn_offset))
-    edges = [
-        (int(t), int(h), int(c))
-        for t, h, c in zip(tail, graph.turn_to, searcher.turn_cost, strict=True)
-        if c < CLOSED
-    ]
+    tail = [np.repeat(np.arange(graph.states), np.diff(graph.turn_offset))]
+    head, cost = [graph.turn_to], [searcher.turn_cost]
     for row, position in enumerate(rows.tolist()):
         for side in (0, 1):
             arc = int(positions.arc[position, side])
             state = int(graph.start_state[arc]) if arc >= 0 else -1
-            for turn in _turns(graph.turn_offset, state):
-                cost = int(positions.ahead[position, side]) + int(searcher.turn_cost[turn])
-                if cost < CLOSED:
-                    edges.append((graph.states + row, int(graph.turn_to[turn]), cost))
-    distance = dijkstra(
-        _least(edges, graph.states + len(rows)),
-        indices=graph.states + rows * 0 + np.arange(len(rows)),
-    )
+            turns = _turns(graph.turn_offset, state)
+            tail.append(np.full(len(turns), graph.states + row))
+            head.append(graph.turn_to[turns])
+            cost.append(positions.ahead[position, side] + searcher.turn_cost[turns])
+    sources = graph.states + np.arange(len(rows))
+    edges = (np.concatenate(tail), np.concatenate(head), np.concatenate(cost))
+    distance = np.asarray(dijkstra(_least(*edges, graph.states + len(rows)), indices=sources))
     result = np.full((len(rows), len(positions)), np.inf)
+    for side in (0, 1):
+        arc = positions.arc[:, side]
+        state, end = np.nonzero(graph.state_arc[:, None] == np.where(arc < 0, -2, arc))
+        came = distance[:, state] - positions.ahead[end, side].astype(np.float64)
+        np.minimum.at(result.T, end, came.T)
     for end in range(len(positions)):
-        for side in (0, 1):
-            arc = int(positions.arc[end, side])
-            for state in np.flatnonzero(graph.state_arc == arc) if arc >= 0 else ():
-                came = distance[:, state] - float(positions.ahead[end, side])
-                result[:, end] = np.minimum(result[:, end], came)
         for row, start in enumerate(rows.tolist()):
-            result[row, end] = min(result[row, end], _direct(positions, start, end))
+            if positions.segment[start] == positions.segment[end]:
+                result[row, end] = min(result[row, end], _direct(positions, start, end))
     return result
 
 
-def _turns(offset: NDArray[np.int64], state: int) -> range:
-    return range(int(offset[state]), int(offset[state + 1])) if state >= 0 else range(0)
+def _turns(offset: NDArray[np.int64], state: int) -> NDArray[np.int64]:
+    return np.arange(*(offset[[state, state + 1]] if state >= 0 else (0, 0)), dtype=np.int64)
 
 
-def _least(edges: list[tuple[int, int, int]], size: int) -> csr_array:
-    """Return the edges as a matrix; scipy would add parallel ones up."""
-    least: dict[tuple[int, int], int] = {}
-    for tail, head, cost in edges:
-        least[tail, head] = min(cost, least.get((tail, head), CLOSED))
-    ends = np.array(list(least), dtype=np.int64).reshape(-1, 2)
-    costs = np.array(list(least.values()), dtype=np.float64)
-    return csr_array((costs, (ends[:, 0], ends[:, 1])), shape=(size, size))
+def _least(
+    tail: NDArray[np.int64], head: NDArray[np.int64], cost: NDArray[np.int64], size: int
+) -> csr_array:
+    """Return the open edges as a matrix; scipy would add parallel ones up."""
+    order = np.lexsort((cost, head, tail))
+    order = order[cost[order] < CLOSED]
+    tail, head, cost = tail[order], head[order], cost[order]
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+    data = (cost[first].astype(np.float64), (tail[first], head[first]))
+    return csr_array(data, shape=(size, size))
 
 
 def _direct(positions: Positions, start: int, end: int) -> float:

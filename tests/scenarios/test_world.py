@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.geo import LatLon, distance_m
 from dispatch.domain.site import GlassBank, SiteKind
-from graphs.street_matrix import StreetMatrix
 from graphs.standin import Place, standin_network
+from graphs.street_matrix import StreetMatrix
 from scenarios.day import covers
 from scenarios.places import BOCHUM, PONDS
 from scenarios.world import WorldSettings, make_city

@@ -1,0 +1,82 @@
+"""Points to travel between, from a CSV file."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphs.errors import PointsInvalid
+from graphs.snap import Side
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+COLUMNS = ("id", "lat", "lon")
+SHOWN = 5
+"""So many faults are named; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """n points: ids, places (lat, lon), and the side of the vehicle on which they must lie."""
+
+    ids: tuple[str, ...]
+    places: tuple[tuple[float, float], ...]
+    sides: tuple[Side, ...]
+
+
+def read_points(path: Path) -> Points:
+    """Return the points of a CSV file with the columns id, lat, lon and, if wanted, side.
+
+    Commas or semicolons between the columns, UTF-8, `side` one of any, right, left or empty. Raises
+    PointsInvalid G309, naming all faulty lines, for anything else.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refused(path, f"it cannot be read ({error})") from error
+    first = text.partition("\n")[0]
+    rows = csv.DictReader(text.splitlines(), delimiter=";" if ";" in first else ",")
+    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+    if missing:
+        raise _refused(path, f"it has no column {', '.join(missing)}")
+    found: list[dict[str, str]] = []
+    faults: list[str] = []
+    seen: set[str] = set()
+    for row in rows:
+        fault = _fault(row, seen)
+        if fault:
+            faults.append(f"line {rows.line_num}: {fault}")
+        else:
+            seen.add(row["id"])
+            found.append(row)
+    if faults:
+        more = f" and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+        raise _refused(path, "; ".join(faults[:SHOWN]) + more)
+    return Points(
+        ids=tuple(row["id"] for row in found),
+        places=tuple((float(row["lat"]), float(row["lon"])) for row in found),
+        sides=tuple(Side(row.get("side") or "any") for row in found),
+    )
+
+
+def _fault(row: Mapping[str, str | None], seen: set[str]) -> str | None:
+    """Return what is wrong with a row, if anything."""
+    if not row["id"] or row["id"] in seen:
+        return f"id '{row['id']}' is missing or there twice"
+    try:
+        lat, lon = float(row["lat"] or ""), float(row["lon"] or "")
+    except ValueError:
+        return f"'{row['lat']}', '{row['lon']}' are no numbers"
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        return f"{lat}, {lon} are no latitude and longitude"
+    side = row.get("side") or "any"
+    return None if side in set(Side) else f"side '{side}' is not any, right or left"
+
+
+def _refused(path: Path, cause: str) -> PointsInvalid:
+    return PointsInvalid(
+        "G309", path.name, cause, "Give a CSV file with the columns id, lat, lon and maybe side"
+    )
