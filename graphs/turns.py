@@ -65,7 +65,7 @@ def all_turns(network: StreetNetwork, arcs: Arcs) -> Turns:
     begin, end = first[arcs.head], first[arcs.head + 1]
     start = np.repeat(np.arange(len(arcs.tail)), end - begin)
     follows = by_tail[run_members(begin, end)]
-    leaving, arriving = _headings(network, arcs)
+    leaving, arriving = headings_deg(network, arcs.segment, arcs.forward)
     turned = leaving[follows] - arriving[start]
     return Turns(
         start=start,
@@ -76,14 +76,15 @@ def all_turns(network: StreetNetwork, arcs: Arcs) -> Turns:
     )
 
 
-def _headings(network: StreetNetwork, arcs: Arcs) -> tuple[NDArray[np.float64], ...]:
-    """Return compass directions in degrees at the start and at the end of every arc."""
-    offset, segment = network.shape_offset, arcs.segment
-    first, last = offset[segment], offset[segment + 1] - 1
+def headings_deg(
+    network: StreetNetwork, segment: NDArray[np.integer], forward: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return compass directions of arcs where they begin and where they end, (a,) each."""
+    first, last = network.shape_offset[segment], network.shape_offset[segment + 1] - 1
     ahead = _direction(network, first, last, 1)
     behind = _direction(network, last, first, -1)
-    leaving = np.where(arcs.forward, ahead, behind)
-    arriving = np.where(arcs.forward, behind, ahead) + 180.0
+    leaving = np.where(forward, ahead, behind)
+    arriving = np.where(forward, behind, ahead) + 180.0
     return leaving, arriving
 
 
