@@ -130,7 +130,7 @@ def stated(
 
 def _combined(base: Access, value: Access | None, holds: Holds) -> Access:
     """Return an access with a conditional value laid over it."""
-    if value is None or holds in (Holds.NEVER, Holds.UNREADABLE):
+    if value is None or holds in (Holds.NEVER, Holds.DATED, Holds.UNREADABLE):
         return base
     if holds is Holds.ALWAYS:
         return value
