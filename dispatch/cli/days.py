@@ -15,12 +15,12 @@ from dispatch.cli.shared import (
     MaybeDateOption,
     coded_errors,
     console,
-    network_of,
     now,
     opened,
     planning_day,
     settings_for,
     spare_the_collector,
+    streets_of,
 )
 from dispatch.cli.views import bill_table, counted, jobs_table, plan_summary, unassigned_table
 from dispatch.domain.clock import BERLIN
@@ -35,7 +35,6 @@ from dispatch.service.make_jobs import JobsRequest, make_jobs
 from dispatch.service.plan_day import PlanRequest, plan_day
 from dispatch.service.workers import SolverProcess
 from dispatch.sheets import plan_sheets
-from graphs.street_matrix import StreetMatrix
 
 SHOWN_ISSUES = 20
 """So many reasons are printed; a broken file may have thousands of rows."""
@@ -122,7 +121,7 @@ def plan(
         day=planning_day(date), now=now(), budget=Budget(time_limit_s=seconds or settings.solve_s)
     )
     with opened(settings.store_url) as store, SolverProcess() as solver:
-        streets = StreetMatrix(network_of(settings))
+        streets = streets_of(settings)
         published = plan_day(request, store=store, streets=streets, solver=solver)
         named = {job for route in published.routes for job in route.job_ids}
         with store.read() as tx:

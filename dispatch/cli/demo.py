@@ -26,6 +26,7 @@ from dispatch.cli.shared import (
     planning_day,
     settings_for,
     spare_the_collector,
+    streets_of,
 )
 from dispatch.cli.views import bill_table, plan_summary, unassigned_table
 from dispatch.domain.errors import InvalidInput, Issue
@@ -36,7 +37,6 @@ from dispatch.settings import Settings
 from dispatch.sheets import plan_sheets
 from dispatch.store import Store
 from graphs.network import StreetNetwork
-from graphs.street_matrix import StreetMatrix
 from scenarios.day import DayRun, DaySettings, Tools, run_day
 from scenarios.progress import Stopwatch
 from scenarios.world import WorldSettings
@@ -73,8 +73,8 @@ def demo(
     database = fresh_database(settings)
     watch = Stopwatch(console)
     with watch.step("Street graph"):
-        network = network_of(settings)
-        streets = StreetMatrix(network)
+        streets = streets_of(settings)
+        network = streets.network
     wanted = DaySettings(
         world=WorldSettings(today=day, seed=seed),
         day=day,

@@ -20,6 +20,7 @@ from dispatch.settings import Settings, load_settings
 from dispatch.store import Store, open_store
 from graphs.errors import GraphError
 from graphs.files import GraphFiles
+from graphs.street_matrix import StreetMatrix
 from scenarios.streets import stand_in
 
 if TYPE_CHECKING:
@@ -90,6 +91,14 @@ def network_of(settings: Settings) -> StreetNetwork:
     """Return the street graph the user has built, else the stand-in network."""
     files = GraphFiles(settings.graphs_dir)
     return files.load(settings.graph) if settings.graph in files.names() else stand_in()
+
+
+def streets_of(settings: Settings) -> StreetMatrix:
+    """Return travel times on the same streets, with what was compiled for a stored graph."""
+    files = GraphFiles(settings.graphs_dir)
+    if settings.graph in files.names():
+        return StreetMatrix.of_stored(files.open(settings.graph), files.cache)
+    return StreetMatrix(stand_in())
 
 
 def planning_day(chosen: datetime) -> date:
