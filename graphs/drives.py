@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -186,13 +187,10 @@ def _opened(searcher: Searcher, plans: Mapping[int, _Plan]) -> dict[int, NDArray
     hops = [hop for plan in plans.values() for hop in plan.hops]
     arc = np.array([arc for arc, _ in hops], dtype=np.int64)
     upward = np.array([up for _, up in hops], dtype=np.bool_)
-    ranks, owner = searcher.unpacker.ranks(Hops(arc, upward))
-    ends = np.cumsum([len(plan.hops) for plan in plans.values()])
-    cuts = np.searchsorted(owner, ends[:-1])
-    parts = np.split(ranks, cuts) if plans else []
+    opened = iter(searcher.unpacker.ranks(Hops(arc, upward)))
     return {
-        number: np.concatenate(([plan.first], part))
-        for (number, plan), part in zip(plans.items(), parts, strict=True)
+        number: np.array([plan.first, *chain.from_iterable(islice(opened, len(plan.hops)))])
+        for number, plan in plans.items()
     }
 
 

@@ -111,7 +111,7 @@ class Searcher:
     def step_ranks(self, step: Step) -> list[int]:
         """Return the ranks driven to, in order, from the start of a step."""
         hops = step_hops(self.hierarchy, step)
-        return self.unpacker.ranks(hops)[0].tolist() if len(hops.arc) else [step.end]
+        return [rank for hop in self.unpacker.ranks(hops) for rank in hop] or [step.end]
 
     def prepare(self, positions: Positions) -> Prepared:
         """Return everything the matrix of these positions needs, so that it can be had again."""

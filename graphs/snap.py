@@ -85,6 +85,14 @@ class Snapped:
         return self.segment >= 0
 
 
+def joined(parts: Sequence[Snapped]) -> Snapped:
+    """Return the positions of several answers in one."""
+    names = ("segment", "fraction", "distance_m", "side")
+    if not parts:
+        return Snapped(segment=np.zeros(0, np.int64), fraction=np.zeros(0), distance_m=np.zeros(0))
+    return Snapped(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})
+
+
 def check_points(points: Sequence[tuple[float, float]]) -> None:
     """Raise PointsInvalid G302 for a point that is not a (lat, lon) in degrees."""
     for index, (lat, lon) in enumerate(points):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,15 @@ from graphs.path import PathLeg, leg_of
 from graphs.positions import Positions, positions_of
 from graphs.profiles import profile_named
 from graphs.provider import StreetSourceInfo
-from graphs.snap import DEFAULT_MAX_SNAP_M, Side, SnapCode, UnreachablePoint, allowed_directions
+from graphs.snap import (
+    DEFAULT_MAX_SNAP_M,
+    Side,
+    SnapCode,
+    Snapped,
+    UnreachablePoint,
+    allowed_directions,
+    joined,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +38,9 @@ if TYPE_CHECKING:
     from graphs.profiles import Profile
     from graphs.search import Prepared, Searcher
     from graphs.streets import StreetGraph
+
+FEW, MOST_POINTS = 4, 10_000
+"""Points are remembered one by one if they come in such small numbers, and so many of them."""
 
 MOST_REMEMBERED = 16
 """Sets of points whose labels are kept for the next question about them."""
@@ -76,6 +88,7 @@ class StreetMatrix:
         self._today = ORDINARY
         self._searchers: dict[str, Searcher] = {}
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._snapped: dict[str, dict[tuple[float, float], Snapped]] = {}
 
     @classmethod
     def of_stored(cls, stored: StoredNetwork, cache: CompiledCache) -> StreetMatrix:
@@ -91,7 +104,7 @@ class StreetMatrix:
         other = object.__new__(type(self))
         other._shared, other._max_snap_m = self._shared, self._max_snap_m
         other._profiles, other._today = self._profiles, today
-        other._searchers, other._prepared = {}, OrderedDict()
+        other._searchers, other._prepared, other._snapped = {}, OrderedDict(), self._snapped
         return other
 
     @property
@@ -188,12 +201,24 @@ class StreetMatrix:
         """Return where the points lie on the streets of a profile."""
         searcher = self.searcher(profile)
         graph = searcher.graph
-        snapped = self._shared.grid.nearest(
-            points, graph.usable_segment, max_distance_m=self._max_snap_m
-        )
+        snapped = self._snap(points, profile)
         one_way = (graph.forward_arc < 0) != (graph.backward_arc < 0)
         allowed = allowed_directions(snapped, sides, one_way)
         return positions_of(graph, searcher.arc_cost, snapped, allowed)
+
+    def _snap(self, points: Sequence[tuple[float, float]], profile: str) -> Snapped:
+        """Return the points on segments; single ones are remembered, for leg after leg."""
+        usable = self.searcher(profile).graph.usable_segment
+        nearest = partial(self._shared.grid.nearest, max_distance_m=self._max_snap_m)
+        if len(points) > FEW:
+            return nearest(points, usable)
+        memory = self._snapped.setdefault(profile, {})
+        if len(memory) > MOST_POINTS:
+            memory.clear()
+        for point in points:
+            if point not in memory:
+                memory[point] = nearest([point], usable)
+        return joined([memory[point] for point in points])
 
     def _reason(self, index: int, point: tuple[float, float], profile: str) -> UnreachablePoint:
         """Return why a point has no position: no street, none it may use, an island, closed."""

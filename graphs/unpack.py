@@ -13,8 +13,8 @@ from graphs.hierarchy import Hierarchy, find_arcs
 from graphs.runs import run_members
 from graphs.streets import StreetGraph
 
-UNKNOWN, TURN = 0, 1
-"""What `Unpacker` remembers of an arc besides the first of the two arcs it stands for (plus 2)."""
+MOST_REMEMBERED = 2_000_000
+"""So many arcs are remembered, about 300 MB; a route of a city needs a few hundred."""
 
 
 class Hops(NamedTuple):
@@ -28,61 +28,60 @@ class Hops(NamedTuple):
 class Unpacker:
     """Opens shortcuts and remembers what they stood for.
 
-    `opened` (2, e): for each arc downwards and upwards the pair of arcs below it, as the number of
-    the one at the lower end, plus 2; `partner` (2, e) the other one. What is never asked for takes
-    no memory: the system gives pages when they are written.
+    An arc and a direction are one whole number, `2 * arc + upward`. `known` maps it to the two such
+    numbers driven one after the other, or to the rank that a single turn leads to. A few hundred
+    look-ups in a dictionary are faster than as many numpy calls on short arrays; measured.
     """
 
     graph: StreetGraph
     hierarchy: Hierarchy
     turn_cost: NDArray[np.int64]
     metric: Metric
-    opened: NDArray[np.int32] = field(init=False)
-    partner: NDArray[np.int32] = field(init=False)
+    known: dict[int, tuple[int, int] | int] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        for name in ("opened", "partner"):
-            object.__setattr__(self, name, np.zeros((2, self.hierarchy.arcs), dtype=np.int32))
-
-    def ranks(self, hops: Hops) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the rank that each turn along the hops ends at, and the hop it belongs to."""
-        arc, upward = hops
-        owner = np.arange(len(arc))
+    def ranks(self, hops: Hops) -> list[list[int]]:
+        """Return for every hop the ranks that its turns lead to, in order."""
+        wanted = (2 * hops.arc + hops.upward).tolist()
+        if len(self.known) > MOST_REMEMBERED:
+            self.known.clear()
         while True:
-            side = upward.astype(np.int64)
-            known = self.opened[side, arc]
-            if (known == UNKNOWN).any():
-                self._learn(Hops(arc[known == UNKNOWN], upward[known == UNKNOWN]))
-                known = self.opened[side, arc]
-            split = known > TURN
-            if not split.any():
-                break
-            # Down to the middle along one arc, up from there along the other.
-            count = np.where(split, 2, 1)
-            first = (np.cumsum(count) - count)[split]
-            low, high = known[split].astype(np.int64) - 2, self.partner[side, arc][split]
-            climbs = upward[split]
-            arc, upward = np.repeat(arc, count), np.repeat(upward, count)
-            owner = np.repeat(owner, count)
-            arc[first], arc[first + 1] = np.where(climbs, low, high), np.where(climbs, high, low)
-            upward[first], upward[first + 1] = False, True
-        tail = np.searchsorted(self.hierarchy.offset, arc, side="right") - 1
-        return np.where(upward, self.hierarchy.head[arc], tail), owner
+            unknown: set[int] = set()
+            found = [self._opened(hop, unknown) for hop in wanted]
+            if not unknown:
+                return found
+            self._learn(np.array(sorted(unknown), dtype=np.int64))
 
-    def _learn(self, hops: Hops) -> None:
-        """Find out what some arcs stand for."""
-        arc, upward = np.unique(np.column_stack(hops), axis=0).T
-        side = upward.astype(np.int64)
+    def _opened(self, hop: int, unknown: set[int]) -> list[int]:
+        """Return the ranks along one hop; what cannot be opened yet is added to `unknown`."""
+        ranks, waiting, known = [], [hop], self.known
+        while waiting:
+            current = waiting.pop()
+            inside = known.get(current)
+            if inside is None:
+                unknown.add(current)
+            elif isinstance(inside, int):
+                ranks.append(inside)
+            else:
+                waiting.append(inside[1])
+                waiting.append(inside[0])
+        return ranks
+
+    def _learn(self, hops: NDArray[np.int64]) -> None:
+        """Find out what some hops stand for."""
+        arc, upward = hops // 2, hops % 2 == 1
         tail = np.searchsorted(self.hierarchy.offset, arc, side="right") - 1
         head = self.hierarchy.head[arc].astype(np.int64)
         cost = np.where(upward, self.metric.up[arc], self.metric.down[arc])
-        ends = (np.where(upward, tail, head), np.where(upward, head, tail))
-        turn = self._are_turns(*ends, cost)
-        self.opened[side[turn], arc[turn]] = TURN
+        start, end = np.where(upward, tail, head), np.where(upward, head, tail)
+        turn = self._are_turns(start, end, cost)
+        self.known.update(zip(hops[turn].tolist(), end[turn].tolist(), strict=True))
         rest = ~turn
         low, high = self._below(tail[rest], head[rest], upward[rest], cost[rest])
-        self.opened[side[rest], arc[rest]] = low + 2
-        self.partner[side[rest], arc[rest]] = high
+        # Down to the lower rank along one arc, up from there along the other.
+        climbs = upward[rest]
+        first, second = np.where(climbs, low, high), np.where(climbs, high, low)
+        pairs = zip((2 * first).tolist(), (2 * second + 1).tolist(), strict=True)
+        self.known.update(zip(hops[rest].tolist(), pairs, strict=True))
 
     def _are_turns(
         self, start: NDArray[np.int64], end: NDArray[np.int64], cost: NDArray[np.int64]
