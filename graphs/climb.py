@@ -13,6 +13,7 @@ from graphs.packing import NEVER, REACHED_BELOW
 from graphs.runs import run_members
 
 if TYPE_CHECKING:
+    from graphs.customise import Metric
     from graphs.hierarchy import Hierarchy
     from graphs.labels import Labels
 
@@ -34,26 +35,42 @@ class Climb:
     arc: NDArray[np.int64]
 
 
-def climb(
+def climb_both(
     hierarchy: Hierarchy,
-    weight: NDArray[np.int64],
-    bottom: int,
-    entries: Mapping[int, int],
-) -> Climb:
-    """Return the climb from a position's lowest rank by the metric's `up` (or `down`) weights."""
-    chain = _chain(hierarchy, bottom)
-    tail, head, arc = _arcs_above(hierarchy, chain)
-    depth = len(chain)
-    steps = np.full((depth, depth), NEVER, dtype=np.int64)
-    steps[tail, head] = weight[arc]
-    cost = np.full(depth, NEVER, dtype=np.int64)
-    for rank, amount in entries.items():
-        at = int(hierarchy.depth[rank])
-        cost[at] = min(int(cost[at]), amount)
-    for at in range(depth - 1, 0, -1):
-        above = cost[:at]
-        np.minimum(above, steps[at, :at] + cost[at], out=above)
-    return Climb(chain=chain, cost=cost, entries=entries, tail=tail, head=head, arc=arc)
+    metric: Metric,
+    bottoms: tuple[int, int],
+    entries: tuple[Mapping[int, int], Mapping[int, int]],
+) -> tuple[Climb, Climb]:
+    """Return the climbs up from one position and down to another, from their lowest ranks.
+
+    Depths are counted from the root, so both go through one loop together.
+    """
+    chains = [_chain(hierarchy, bottom) for bottom in bottoms]
+    depths = max(map(len, chains))
+    arcs = [_arcs_above(hierarchy, chain) for chain in chains]
+    steps = np.full((2, depths, depths), NEVER, dtype=np.int64)
+    cost = np.full((2, depths), NEVER, dtype=np.int64)
+    for side, weight in enumerate((metric.up, metric.down)):
+        tail, head, arc = arcs[side]
+        steps[side, tail, head] = weight[arc]
+        for rank, amount in entries[side].items():
+            at = int(hierarchy.depth[rank])
+            cost[side, at] = min(int(cost[side, at]), amount)
+    for at in range(depths - 1, 0, -1):
+        above = cost[:, :at]
+        np.minimum(above, steps[:, at, :at] + cost[:, at, None], out=above)
+    up, down = (
+        Climb(
+            chain=chains[side],
+            cost=cost[side, : len(chains[side])],
+            entries=entries[side],
+            tail=arcs[side][0],
+            head=arcs[side][1],
+            arc=arcs[side][2],
+        )
+        for side in (0, 1)
+    )
+    return up, down
 
 
 def climb_of_label(

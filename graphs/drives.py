@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.climb import Climb, arcs_to, climb, climb_of_label, least_sum, meeting
+from graphs.climb import Climb, arcs_to, climb_both, climb_of_label, least_sum, meeting
 from graphs.errors import PointsInvalid
 from graphs.packing import NEVER, REACHED_BELOW
 from graphs.positions import direct_costs
@@ -86,16 +86,21 @@ class _Climbs:
         self.ends = searcher.entries(positions)
         self.entries = [_by_position(side, len(positions)) for side in self.ends]
         self._labels = searcher.labels(positions) if len(positions) > FEW else None
+        self._column = self._labels.column if self._labels is not None else ()
 
-    def of(self, position: int, side: int) -> Climb:
-        """Return the climb from a position (side 0) or down to it (side 1)."""
-        searcher, entries = self.searcher, self.entries[side][position]
+    def of(self, start: int, end: int) -> tuple[Climb, Climb]:
+        """Return the climbs up from one position and down to another."""
+        searcher, entries = self.searcher, (self.entries[0][start], self.entries[1][end])
+        hierarchy = searcher.hierarchy
         if self._labels is not None:
-            column = int(self._labels.column[position])
-            return climb_of_label(searcher.hierarchy, self._labels, side, column, entries)
-        weight = searcher.metric.down if side else searcher.metric.up
-        bottom = searcher.own_ranks(int(self.positions.segment[position])).start
-        return climb(searcher.hierarchy, weight, bottom, entries)
+            up, down = (
+                climb_of_label(hierarchy, self._labels, side, int(self._column[at]), entries[side])
+                for side, at in enumerate((start, end))
+            )
+            return up, down
+        segments = self.positions.segment
+        start_rank, end_rank = (searcher.own_ranks(int(segments[at])).start for at in (start, end))
+        return climb_both(hierarchy, searcher.metric, (start_rank, end_rank), entries)
 
 
 def _by_position(entries: Entries, count: int) -> list[dict[int, int]]:
@@ -116,7 +121,7 @@ def no_way(subject: str, cause: str) -> PointsInvalid:
 
 def _planned(climbs: _Climbs, start: int, end: int) -> _Plan:
     """Return the drive between positions on different segments, or over ranks above both."""
-    up, down = climbs.of(start, 0), climbs.of(end, 1)
+    up, down = climbs.of(start, end)
     return _over(climbs, (start, end), (up, down), *meeting(up, down))
 
 
@@ -145,7 +150,7 @@ def _along_one_segment(climbs: _Climbs, start: int, end: int) -> Drive | None:
     ranks = searcher.own_ranks(int(positions.segment[start]))
     trips = searcher.round_trips(ranks)
     turned, own = _best_turn(climbs, trips, start, end)
-    up, down = climbs.of(start, 0), climbs.of(end, 1)
+    up, down = climbs.of(start, end)
     depth, over = least_sum(up, down, int(searcher.hierarchy.depth[ranks[-1]]))
     if direct.min() <= min(turned, over) < NEVER or direct.min() < NEVER <= min(turned, over):
         side = int(direct.argmin())

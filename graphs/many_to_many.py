@@ -32,7 +32,7 @@ def travel_matrix(prepared: Prepared) -> TravelMatrix:
         for table, rows in zip(tables, _rounded(costs), strict=True):
             if whole:
                 # One row after the other: numpy is slow at scattering into two dimensions.
-                table[columns[span]] = rows[:, place]
+                table[columns[span]] = rows.take(place, axis=1)
             else:
                 table[columns[span, None], columns] = rows
     for table in tables:

@@ -85,7 +85,8 @@ def cost_rows(tiles: Tiles) -> Iterator[tuple[slice, NDArray[np.int64]]]:
             begin, end = first[index], first[index + 1]
             if begin == end:
                 continue
-            left, right = tile.cost[chosen[begin:end]], other.cost[place[begin:end]]
+            left = tile.cost.take(chosen[begin:end], axis=0)
+            right = other.cost.take(place[begin:end], axis=0)
             shape = (len(left), left.shape[1], right.shape[1])
             size = shape[0] * shape[1] * shape[2]
             if room.size < size:

@@ -86,6 +86,18 @@ class WayArcs:
         shortest = min((len(word) for word in found), default=0)
         return sorted({word for word in found if len(word) == shortest})
 
+    def beginnings_of(self, relation: TurnRestriction) -> list[tuple[int, ...]]:
+        """Return the sequences of arcs from a from member to where a to member touches via."""
+        ends = set().union(*(self._touches.get(way, set()) for way in relation.to_ways))
+        found = [
+            word
+            for vias in self._orders(relation)
+            for word, node in self._beginnings(relation, vias)
+            if node in ends
+        ]
+        shortest = min((len(word) for word in found), default=0)
+        return sorted({word for word in found if len(word) == shortest})
+
     def _orders(self, relation: TurnRestriction) -> Iterator[tuple[int, ...]]:
         """Yield the via ways as they are listed, then in every other order."""
         if len(relation.via_ways) > MOST_ORDERED_VIAS:

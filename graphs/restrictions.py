@@ -79,19 +79,19 @@ def _resolved(
     if fault is not None:
         return fault, []
     routes = ways.routes_along(relation)
-    if not routes:
-        return (Outcome.NOTHING_TO_FORBID if ways.meets(relation) else Outcome.NOT_CONNECTED), []
     meant = _meant(routes, relation, value, ways)
-    if not meant:
+    if routes and not meant:
         back = value.endswith("_u_turn")
         return (Outcome.NOTHING_TO_FORBID if back else Outcome.AMBIGUOUS), []
-    if value.startswith("no_"):
-        return outcome, meant
-    if len({word[:-1] for word in meant}) > 1:
-        # Which of the ways in is bound cannot be told: binding all would forbid what is allowed.
-        return Outcome.AMBIGUOUS, []
-    others = list(_other_ways_on(meant, ways))
-    return (outcome, others) if others else (Outcome.NOTHING_TO_FORBID, [])
+    if not routes and not ways.meets(relation):
+        return Outcome.NOT_CONNECTED, []
+    if value.startswith("only_"):
+        beginnings = sorted({word[:-1] for word in meant}) or ways.beginnings_of(relation)
+        if len(beginnings) > 1:
+            # Which of the ways in is bound cannot be told: binding all would forbid too much.
+            return Outcome.AMBIGUOUS, []
+        meant = [word for start in beginnings for word in _other_ways_on(start, meant, ways)]
+    return (outcome, meant) if meant else (Outcome.NOTHING_TO_FORBID, [])
 
 
 def _fault(relation: TurnRestriction, value: str, ways: WayArcs) -> Outcome | None:
@@ -118,19 +118,19 @@ def _meant(
         other_street = set(relation.from_ways).isdisjoint(relation.to_ways)
         return backward or (list(routes) if len(routes) == 1 and other_street else [])
     onward = [word for word in routes if not ways.reverses((word[0], word[-1]))] or list(routes)
-    if len(onward) == 1:
+    if len(onward) <= 1:
         return onward
     low, high = KINDS[kind]
     return [word for word in onward if low <= ways.angle_deg(word) <= high]
 
 
-def _other_ways_on(meant: Sequence[Word], ways: WayArcs) -> Iterator[Word]:
+def _other_ways_on(beginning: Word, meant: Sequence[Word], ways: WayArcs) -> Iterator[Word]:
     """Yield what an `only_` restriction forbids: every other way on from the last via member.
 
-    With via ways it binds those who came from the first member, as OSRM reads it.
+    With via ways it binds those who came from the first member, as OSRM reads it. Where the to
+    member is closed to the vehicle, the sign still forbids the other ways.
     """
     ends = {word[-1] for word in meant}
-    beginning = meant[0][:-1]
     for end in ways.following(beginning[-1]):
         if end not in ends:
             yield (*beginning, end)

@@ -137,6 +137,26 @@ def test_a_damaged_file_is_refused_or_whole(
     assert code in {"", "G403", "G404"}
 
 
+def test_every_changed_byte_is_noticed_or_does_not_matter(tmp_path: Path) -> None:
+    """Only what fills the gaps between arrays may change; a byte more at the end may not."""
+    path = tmp_path / "a"
+    whole = written(path)
+    unnoticed = 0
+    for place in range(len(whole)):
+        content = bytearray(whole)
+        content[place] ^= 1 << place % 8
+        path.write_bytes(content)
+        try:
+            assert_whole(*open_arrays(path, kind=KIND))
+            unnoticed += 1
+        except StoredInvalid:
+            pass
+    assert unnoticed < (len(ARRAYS) + 1) * ALIGNMENT
+    path.write_bytes(whole + b"\0")
+    with pytest.raises(StoredInvalid, match="G404"):
+        open_arrays(path, kind=KIND)
+
+
 def test_a_file_cut_off_anywhere_is_damaged(tmp_path: Path) -> None:
     """A download that broke off is told from a foreign file."""
     path = tmp_path / "a"

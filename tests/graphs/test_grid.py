@@ -72,6 +72,22 @@ def test_only_usable_segments_are_found() -> None:
     assert found.fraction[0] == pytest.approx(1)
 
 
+@given(
+    corner=st.tuples(st.floats(-900, 900), st.floats(-900, 900)),
+    ends=st.lists(st.tuples(st.floats(100, 300), st.floats(-90, 90)), min_size=2, max_size=5),
+    beyond=st.tuples(st.floats(1, 90), st.floats(-0.9, 0.9)),
+)
+def test_rounding_does_not_decide_at_a_junction(
+    corner: tuple[float, float], ends: list[tuple[float, float]], beyond: tuple[float, float]
+) -> None:
+    """Beyond a junction all its streets are equally near, however they were drawn."""
+    x, y = corner
+    streets = [((x - west, y + north), (x, y)) for west, north in ends]
+    network = bent(*(street[:: 1 - 2 * (i % 2)] for i, street in enumerate(streets)))
+    found = snapped(network, [place(x + beyond[0], y + beyond[1] * beyond[0])])
+    assert found.segment.tolist() == [0]
+
+
 @pytest.mark.parametrize("point", [(91.0, 7.0), (51.0, 181.0), (math.nan, 7.0), (51, math.inf)])
 def test_what_is_no_position_on_earth_is_refused(point: tuple[float, float]) -> None:
     """Swapped or missing coordinates give a code and the index of the point."""
@@ -151,16 +167,16 @@ def test_it_agrees_with_a_look_at_every_street(
         assert apart == pytest.approx(gaps[chosen], abs=1e-5)
 
 
-def crowd(count: int) -> StreetNetwork:
+def crowd_shapes(count: int) -> list[Shape]:
     """Return many short streets in one yard."""
     corner = np.random.default_rng(3).uniform(0, 10, (count, 4)).tolist()
-    return bent(*(((a, b), (c, d)) for a, b, c, d in corner))
+    return [((a, b), (c, d)) for a, b, c, d in corner]
 
 
 @pytest.mark.parametrize("share", [0.4, 1.0])
 def test_many_points_give_the_answers_of_each_of_them(share: float) -> None:
     """What is looked at in several parts, for memory's sake, is the same as all in one."""
-    network = crowd(3000)
+    network = bent(*crowd_shapes(3000))
     rng = np.random.default_rng(4)
     usable = rng.random(network.segments) < share
     points = [place(x, y) for x, y in rng.uniform(-20, 30, (1000, 2)).tolist()]
@@ -169,6 +185,15 @@ def test_many_points_give_the_answers_of_each_of_them(share: float) -> None:
         found = grid_of(network).nearest(points[part : part + 250], usable, max_distance_m=30.0)
         assert found.segment.tolist() == together.segment[part : part + 250].tolist()
         assert found.fraction.tolist() == together.fraction[part : part + 250].tolist()
+
+
+def test_a_street_at_the_edge_of_the_reach_is_found() -> None:
+    """Many nearer streets that may not be used do not end the search early."""
+    network = bent(*crowd_shapes(500), ((240, -5), (240, 15)))
+    usable = np.arange(network.segments) == 500
+    points = [place(0, 5), place(-9, 5), place(-11, 5)]
+    found = grid_of(network).nearest(points, usable, max_distance_m=250.0)
+    assert found.segment.tolist() == [500, 500, -1]
 
 
 def test_a_few_usable_streets_in_a_large_town_are_found() -> None:
@@ -231,6 +256,15 @@ def test_a_point_keeps_its_side_at_every_bend(
     found = snapped(bent(shape), [place(x, height + above)])
     if found.distance_m[0] > 0.51 and 1e-9 < found.fraction[0] < 1 - 1e-9:
         assert found.side.tolist() == [-1 if above > 0 else 1]
+
+
+def test_both_sides_of_a_hairpin_are_its_outer_side() -> None:
+    """Beside and beyond the tip of a hairpin to the right all lies to the left of the street."""
+    around = [place(-20, 102), place(1, 110), place(22, 102), place(30, 50)]
+    for tip in (1, 2, 3):
+        found = snapped(bent([(0, 0), *[(1, 100)] * tip, (2, 0)]), around)
+        assert found.side.tolist() == [-1, -1, -1, -1]
+        assert found.fraction.tolist()[:3] == pytest.approx([0.5, 0.5, 0.5], abs=1e-3)
 
 
 def test_at_the_turn_of_a_street_there_and_back_there_is_no_side() -> None:

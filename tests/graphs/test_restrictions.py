@@ -193,6 +193,18 @@ def test_what_a_vehicle_may_not_do_anyway_needs_no_restriction() -> None:
     assert outcome(compile_streets(network, PROFILES["van"])) is Outcome.APPLIED
 
 
+def test_only_binds_those_too_who_may_not_go_on_there() -> None:
+    """A mandatory direction that is closed to a lorry leaves it no other one."""
+    light = {**TEN_METRES_PER_SECOND, "maxweight": "7.5"}
+    streets = [Street(WEST, MIDDLE), Street(MIDDLE, NORTH, light), Street(MIDDLE, EAST)]
+    rules = [Rule("only_left_turn", FROM_WEST, MIDDLE, TO_NORTH)]
+    network = drawn(NODES[:4], [*streets, Street(WEST, EAST)], rules=rules)
+    lorry = compile_streets(network, PROFILES["truck26"])
+    assert outcome(lorry) is Outcome.APPLIED
+    assert not can_drive(lorry, WEST, MIDDLE, EAST)
+    assert can_drive(lorry, EAST, MIDDLE, WEST)
+
+
 def dual_carriageway(*rules: Rule) -> StreetNetwork:
     """Return two one-way carriageways with two links between them; nodes 0-2 east, 3-5 west."""
     nodes = [(0, 0), (1, 0), (2, 0), (2, 0.02), (1, 0.02), (0, 0.02)]
