@@ -88,7 +88,7 @@ def _directions(tags: Mapping[str, str], profile: Profile) -> tuple[bool, bool]:
         for other, holds in conditionals(tags.get(f"{key}:conditional", ""), profile):
             if holds is Holds.ALWAYS or (holds is Holds.SOMETIMES and other != "no"):
                 value = other
-    if profile.name == "cargo_bike" and tags.get("cycleway", "").startswith("opposite"):
+    if "bicycle" in profile.kinds and tags.get("cycleway", "").startswith("opposite"):
         return True, True
     if value is None:
         implied = tags.get("junction") in _ROUND or tags["highway"].startswith("motorway")

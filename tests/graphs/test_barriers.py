@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graphs.barriers import (
     CROSSING,
@@ -15,6 +17,7 @@ from graphs.barriers import (
     signs_of,
 )
 from graphs.profiles import PROFILES
+from graphs.raw_tags import NODE_TAGS
 
 
 @pytest.mark.parametrize(
@@ -94,3 +97,14 @@ def test_whom_a_signal_is_for() -> None:
     assert signal_direction({"traffic_signals:direction": "backward"}) == "backward"
     assert signal_direction({"direction": "forward"}) == "forward"
     assert signal_direction({"direction": "270"}) == ""
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(NODE_TAGS)), st.text(max_size=10), max_size=5),
+    st.sampled_from(sorted(PROFILES)),
+)
+def test_no_node_is_too_odd(tags: dict[str, str], name: str) -> None:
+    """Whatever stands at a node is judged: no value raises."""
+    assert node_rule(tags, PROFILES[name]).delay_s >= 0
+    assert signs_of(tags) in (0, SIGNAL, CROSSING, GIVE_WAY, TURNING_CIRCLE)
+    assert signal_direction(tags) in ("", "forward", "backward")

@@ -7,6 +7,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graphs.profiles import PROFILES
 from graphs.restrictions import REASONS, Outcome
@@ -278,3 +280,20 @@ def test_overlapping_restrictions_hold_together() -> None:
     assert can_drive(graph, 0, 1, 2, 3, 4)
     assert can_drive(graph, 5, 2, 3, 6)
     assert can_drive(graph, 3, 2, 1, 2, 5)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(("restriction", "restriction:hgv", "except", "type", "day_on", "hour_on"))
+        | st.just("restriction:conditional"),
+        st.text(max_size=8) | st.sampled_from(("no_left_turn", "only_left_turn @ (", "hgv;@")),
+        max_size=4,
+    )
+)
+def test_no_relation_is_too_odd(tags: dict[str, str]) -> None:
+    """Whatever a relation says, it ends with an outcome and a reason."""
+    network = crossing(Rule("", FROM_WEST, MIDDLE, TO_NORTH, tags))
+    for profile in ("van", "truck26"):
+        result = compile_streets(network, PROFILES[profile]).report.restrictions[0]
+        assert (result.forbids > 0) == result.outcome.startswith("applied")
+        assert result.reason
