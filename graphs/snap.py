@@ -117,7 +117,7 @@ def allowed_directions(
     `sides` (n,) are what the stops ask for, None = nothing; `one_way` (m,) marks segments that are
     driven in one direction only: there a stop may be at either kerb (StVO § 12 (4)), so both
     directions count and the closed one has no arc. A point on no side is at either, too. Raises
-    PointsInvalid G309 if there is not one known side for each point.
+    PointsInvalid G310 if there is not one known side for each point.
     """
     both = np.ones((len(snapped.segment), 2), dtype=np.bool_)
     if sides is None:
@@ -135,7 +135,7 @@ def _wanted(sides: Sequence[Side | str], count: int) -> NDArray[np.int8]:
     unknown = [side for side in sides if side not in _WANTED]
     if unknown or len(sides) != count:
         raise PointsInvalid(
-            "G309",
+            "G310",
             f"side '{unknown[0]}'" if unknown else f"{len(sides)} sides of {count} points",
             "a point has no known side",
             f"Give one of {', '.join(Side)} for each point",

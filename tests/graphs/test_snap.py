@@ -65,7 +65,7 @@ def test_who_asks_for_nothing_gets_both_directions() -> None:
 @pytest.mark.parametrize("sides", [["right"], ["right", "kerb"], ["right"] * 3, []])
 def test_sides_that_do_not_fit_are_refused(sides: list[str]) -> None:
     """An unknown word, or not one side for each point, has a code."""
-    with pytest.raises(PointsInvalid, match=r"G309 .*any, right, left"):
+    with pytest.raises(PointsInvalid, match=r"G310 .*any, right, left"):
         allowed_directions(on_segments([0, 0], [LEFT, RIGHT]), sides, np.array([False]))
 
 
