@@ -45,7 +45,9 @@ def junctions_of(network: StreetNetwork, arcs: Arcs, profile: Profile) -> Juncti
     sets, index = network.node_tag_sets, network.node_tag_set
     rules = [node_rule(tags, profile) for tags in sets]
     side = {"forward": 1, "backward": -1}
-    used = np.unique(arcs.segment)
+    opened = np.zeros(network.segments, dtype=np.bool_)
+    opened[arcs.segment] = True
+    used = np.flatnonzero(opened)
     street = np.array([tags.get("highway") not in _NO_STREET for tags in network.tag_sets])
     main = used[street[network.tag_set[used]]]
     arms, streets = (

@@ -117,7 +117,7 @@ def compile_streets(network: StreetNetwork, profile: Profile) -> StreetGraph:
             "no connected street is open to this vehicle",
             "Check the area that was read, and the profile's limits",
         )
-    kept = _kept_states(states, reach, arcs)
+    kept = _kept_states(states, reach)
     turn = kept.pop("turn")
     opened, stop_only = _opened(network, arcs, through)
     usable = _usable(network, arcs, states, reach)
@@ -218,18 +218,19 @@ def _driving(network: StreetNetwork, arcs: Arcs, profile: Profile) -> _Driving:
     )
 
 
-def _kept_states(states: States, reach: Reach, arcs: Arcs) -> dict[str, NDArray[Any]]:
+def _kept_states(states: States, reach: Reach) -> dict[str, NDArray[Any]]:
     """Return the fields of a StreetGraph for states that are tied to the main part.
 
     States are renumbered by segment, turns sorted by where they begin.
     """
     keep = np.flatnonzero(reach.from_main | reach.to_main)
-    order = keep[np.lexsort((keep, states.arc[keep], arcs.segment[states.arc[keep]]))]
+    # Arcs are sorted by segment, and so are states that are sorted by arc.
+    order = keep[np.argsort(states.arc[keep], kind="stable")]
     number = np.full(len(states.arc), -1, dtype=np.int64)
     number[order] = np.arange(len(order))
     tail, head = number[states.tail], number[states.head]
     inside = np.flatnonzero((tail >= 0) & (head >= 0))
-    inside = inside[np.lexsort((head[inside], tail[inside]))]
+    inside = inside[np.argsort(tail[inside] * len(order) + head[inside], kind="stable")]
     return {
         "state_arc": states.arc[order].astype(np.int32),
         "start_state": number[states.start].astype(np.int32),

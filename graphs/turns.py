@@ -92,13 +92,19 @@ def _direction(
     network: StreetNetwork, here: NDArray[np.int64], end: NDArray[np.int64], step: int
 ) -> NDArray[np.float64]:
     """Return compass directions in degrees from one end of shapes towards the other."""
-    lat, lon = network.shape_lat, network.shape_lon
     there = here + step
+    look = np.flatnonzero(there != end)
     for ahead in range(2, LOOK_AHEAD + 1):
-        further = here + step * np.minimum(ahead, np.abs(end - here))
-        near = great_circle_m(lat[here], lon[here], lat[there], lon[there]) < SIGHT_M
-        there = np.where(near, further, there)
+        look = look[_metres(network, here[look], there[look]) < SIGHT_M]
+        there[look] = here[look] + step * np.minimum(ahead, np.abs(end - here)[look])
     return direction_deg(network, here, there)
+
+
+def _metres(
+    network: StreetNetwork, here: NDArray[np.int64], there: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    lat, lon = network.shape_lat, network.shape_lon
+    return great_circle_m(lat[here], lon[here], lat[there], lon[there])
 
 
 def direction_deg(
