@@ -91,7 +91,7 @@ def route(
     """Show the fastest way between places, with what the driver has to do."""
     points = [place_of(text) for text in places]
     if len(points) < 2 or language not in ("de", "en"):
-        raise _bad("C206", "graph route", "it needs two places and de or en as language")
+        raise _bad("C208", "graph route", "it needs two places and de or en as language")
     streets = streets_today(data, name, period, closed_way)
     legs = streets.legs(points, profile=profile, manoeuvres=True)
     for leg in legs:
@@ -133,11 +133,11 @@ def plot(
 
 
 def place_of(text: str) -> tuple[float, float]:
-    """Return a (lat, lon) from LAT,LON; raises InvalidInput C206."""
+    """Return a (lat, lon) from LAT,LON; raises InvalidInput C208."""
     try:
         lat, lon = (float(part) for part in text.split(","))
     except ValueError as error:
-        raise _bad("C206", f"place '{text}'", "it is not LAT,LON in degrees") from error
+        raise _bad("C208", f"place '{text}'", "it is not LAT,LON in degrees") from error
     return lat, lon
 
 
