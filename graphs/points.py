@@ -31,7 +31,7 @@ def read_points(path: Path) -> Points:
     """Return the points of a CSV file with the columns id, lat, lon and, if wanted, side.
 
     Commas or semicolons between the columns, UTF-8, `side` one of any, right, left or empty. Raises
-    PointsInvalid G310, naming all faulty lines, for anything else.
+    PointsInvalid G309, naming all faulty lines, for anything else.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -78,5 +78,5 @@ def _fault(row: Mapping[str, str | None], seen: set[str]) -> str | None:
 
 def _refused(path: Path, cause: str) -> PointsInvalid:
     return PointsInvalid(
-        "G310", path.name, cause, "Give a CSV file with the columns id, lat, lon and maybe side"
+        "G309", path.name, cause, "Give a CSV file with the columns id, lat, lon and maybe side"
     )

@@ -11,12 +11,10 @@ import shapely
 from numpy.typing import NDArray
 
 from graphs.errors import PointsInvalid
-from graphs.geo import columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphs.geo import FlatView
     from graphs.network import StreetNetwork
 
 DEFAULT_MAX_SNAP_M = 250.0
@@ -158,40 +156,6 @@ def sides_of(
     return np.where(none, 0, -np.sign(across)).astype(np.int8)
 
 
-class SegmentIndex:
-    """Finds the nearest of some segments of a network."""
-
-    def __init__(self, network: StreetNetwork, usable: NDArray[np.bool_]) -> None:
-        self._view: FlatView = network.view
-        self._segment = np.flatnonzero(usable)
-        self._lines = segment_lines(network, self._segment)
-        self._tree = shapely.STRtree(self._lines)
-
-    def snap(self, points: Sequence[tuple[float, float]], *, max_distance_m: float) -> Snapped:
-        """Return the nearest positions; points farther than `max_distance_m` get segment -1.
-
-        Of segments that are equally near, the one with the lowest number is taken.
-        """
-        check_points(points)
-        count = len(points)
-        segment = np.full(count, -1, dtype=np.int64)
-        fraction = np.zeros(count)
-        gap = np.full(count, np.inf)
-        if count == 0 or len(self._segment) == 0:
-            return Snapped(segment=segment, fraction=fraction, distance_m=gap)
-        spots = np.asarray(shapely.points(self._view.to_xy(*columns(points))))
-        (index, line), distance = self._tree.query_nearest(
-            spots, max_distance=max_distance_m, return_distance=True, all_matches=True
-        )
-        first = _first_of_each(index, line)
-        index, line = index[first], line[first]
-        segment[index] = self._segment[line]
-        gap[index] = distance[first]
-        located = shapely.line_locate_point(self._lines[line], spots[index], normalized=True)
-        fraction[index] = np.clip(np.nan_to_num(located), 0.0, 1.0)
-        return Snapped(segment=segment, fraction=fraction, distance_m=gap)
-
-
 def segment_lines(network: StreetNetwork, segments: NDArray[np.int64]) -> NDArray[np.object_]:
     """Return the shapes of some segments as shapely lines in metres of the network's view."""
     offset = network.shape_offset
@@ -201,11 +165,3 @@ def segment_lines(network: StreetNetwork, segments: NDArray[np.int64]) -> NDArra
     position = np.arange(int(count.sum())) - start[owner] + offset[segments][owner]
     xy = network.view.to_xy(network.shape_lat[position], network.shape_lon[position])
     return np.asarray(shapely.linestrings(xy, indices=owner), dtype=np.object_)
-
-
-def _first_of_each(index: NDArray[np.int64], line: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return, for each distinct point index, the match with the lowest line number."""
-    order = np.lexsort((line, index))
-    lead = np.ones(len(order), dtype=np.bool_)
-    lead[1:] = index[order][1:] != index[order][:-1]
-    return np.asarray(order[lead], dtype=np.int64)

@@ -90,13 +90,13 @@ def opened(url: str) -> Iterator[Store]:
 def network_of(settings: Settings) -> StreetNetwork:
     """Return the street graph the user has built, else the stand-in network."""
     files = GraphFiles(settings.graphs_dir)
-    return files.load(settings.graph) if settings.graph in files.names() else stand_in()
+    return files.load(settings.graph) if files.has(settings.graph) else stand_in()
 
 
 def streets_of(settings: Settings) -> StreetMatrix:
     """Return travel times on the same streets, with what was compiled for a stored graph."""
     files = GraphFiles(settings.graphs_dir)
-    if settings.graph in files.names():
+    if files.has(settings.graph):
         return StreetMatrix.of_stored(files.open(settings.graph), files.cache)
     return StreetMatrix(stand_in())
 
