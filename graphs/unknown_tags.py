@@ -28,6 +28,7 @@ CONDITIONS = {
 _SPEEDS = frozenset(
     f"maxspeed{vehicle}{side}" for vehicle in ("", ":hgv") for side in ("", ":forward", ":backward")
 )
+_VEHICLES = frozenset({"bicycle", "goods", "hgv", "motorcar"})
 _WORDS = (("surface", SURFACES), ("smoothness", SMOOTHNESSES))
 
 
@@ -49,7 +50,9 @@ def not_understood(tags: Mapping[str, str], profile: Profile) -> Iterator[str]:
     yield from _access_values(tags, profile)
     yield from _limits(tags)
     for key, text in tags.items():
-        if key.endswith(":conditional"):
+        vehicle = key.partition(":")[0]
+        other = vehicle in _VEHICLES and vehicle not in profile.kinds
+        if key.endswith(":conditional") and not other:
             yield from _conditions(text, profile)
     for key, known in _WORDS:
         if key in tags and tag_values.first_value(tags[key]) not in known:
