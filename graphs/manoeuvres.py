@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from graphs.turns import direction_deg
+from graphs.turns import headings_deg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -200,14 +200,8 @@ def _metres_to(graph: StreetGraph, drive: Drive) -> NDArray[np.float64]:
 
 def _angles_deg(graph: StreetGraph, arcs: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return by how much each arc turns off from the one before, positive to the right."""
-    network = graph.network
-    segment, forward = graph.segment[arcs], graph.forward[arcs]
-    first, last = network.shape_offset[segment], network.shape_offset[segment + 1] - 1
-    begin, after = np.where(forward, first, last), np.where(forward, first + 1, last - 1)
-    end, before = np.where(forward, last, first), np.where(forward, last - 1, first + 1)
-    leaving = direction_deg(network, begin[1:], after[1:])
-    arriving = direction_deg(network, before[:-1], end[:-1])
-    return (leaving - arriving + 180.0) % 360.0 - 180.0
+    leaving, arriving = headings_deg(graph.network, graph.segment[arcs], graph.forward[arcs])
+    return (leaving[1:] - arriving[:-1] + 180.0) % 360.0 - 180.0
 
 
 def _kind(angle_deg: float, reverses: bool) -> ManoeuvreKind:

@@ -38,7 +38,10 @@ TRIM_ROOM = 0.15
 """A picture without window shows these quantiles of the nodes and a little more."""
 
 _OTHER = ("#d5dbe1", 0.25)
-_ROUTE_COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#8c564b", "#e377c2", "#17becf")
+_ROUTE_COLOURS = (
+    *("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#8c564b", "#e377c2", "#17becf"),
+    *("#111111", "#b8860b", "#00695c"),
+)
 
 
 def plot_network(

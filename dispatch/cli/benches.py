@@ -81,7 +81,8 @@ def durations(
         f"{len(pairs)} pairs, median of our duration over theirs "
         f"{durations_bench.median_ratio(pairs):.2f}; the ones farthest from it:"
     )
-    table = Table("From", "To", "Ratio", "Ours", "Theirs", "Our streets", box=None, pad_edge=False)
+    middle = durations_bench.median_ratio(pairs)
+    table = Table("From", "To", "Ratio", "Ours", "Theirs", "Why", box=None, pad_edge=False)
     for pair in durations_bench.worst(pairs):
         table.add_row(
             f"{pair.start[0]:.4f},{pair.start[1]:.4f}",
@@ -89,6 +90,6 @@ def durations(
             f"{pair.ratio:.2f}",
             f"{pair.ours_s / 60:.1f} min {pair.ours_km:.1f} km {pair.ours_kmh:.0f} km/h",
             f"{pair.theirs_s / 60:.1f} min {pair.theirs_km:.1f} km {pair.theirs_kmh:.0f} km/h",
-            ", ".join(pair.streets[:6]),
+            durations_bench.why(pair, middle),
         )
     console.print(table)

@@ -48,6 +48,25 @@ class Pair:
         return self.theirs_km / max(self.theirs_s, 1.0) * 3600
 
 
+OTHER_WAY, SHORT_KM = 1.15, 1.5
+"""A way this much longer is another way; on one this short a few turns decide."""
+
+
+def why(pair: Pair, middle: float) -> str:
+    """Return what sets a pair apart from the others, from its lengths and speeds."""
+    if pair.theirs_km > OTHER_WAY * pair.ours_km:
+        more = pair.theirs_km - pair.ours_km
+        return f"they go {more:.1f} km round by main roads, we through small streets"
+    if pair.ours_km > OTHER_WAY * pair.theirs_km:
+        more = pair.ours_km - pair.theirs_km
+        return f"we go {more:.1f} km round: a limit, a closed or a stops-only street in between"
+    if pair.ratio > middle and pair.ours_km < SHORT_KM:
+        return "a short way: turns, signs and slow streets make most of it"
+    if pair.ratio > middle:
+        return "the same length on slow streets: we take 80 % of posted limits, they nearly all"
+    return "the same length on fast roads with few turns and signals"
+
+
 def run(extract: Path, *, pairs: int = PAIRS) -> list[Pair] | None:
     """Return the pairs, None where Valhalla is not installed."""
     streets = StreetMatrix(read_osm(extract))

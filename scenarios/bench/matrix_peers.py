@@ -147,8 +147,9 @@ def valhalla_actor(extract: Path, folder: Path) -> Any:
     path = folder / "valhalla.json"
     path.write_text(json.dumps(config), encoding="utf-8")
     builder = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
-    command = [str(builder), "-c", str(path), str(extract)]
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own arguments
+    command = [str(builder), "-c", str(path), str(extract.resolve())]
+    # It leaves a list of doubtful ways in the working folder.
+    subprocess.run(command, check=True, capture_output=True, cwd=folder)  # noqa: S603 - our own arguments
     return valhalla.Actor(str(path))
 
 
