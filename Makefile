@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STARTED := $(shell date +%s)
 
-.PHONY: setup demo test lint format clean lock
+.PHONY: setup demo test lint format bench clean lock
 
 setup: $(VENV)/.runtime ## make .venv, in which the command `dispatch` lies
 
@@ -24,6 +24,10 @@ lint: $(VENV)/.dev ## style, complexity, types
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+bench: $(VENV)/.dev ## matrices beside networkx, scipy and, where it has a wheel, Valhalla
+	-$(PIP) --only-binary :all: --editable '.[bench]'
+	$(BIN)/dispatch bench matrix $(BENCH_ARGS)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
