@@ -160,10 +160,11 @@ class Guide:
         looked_at = reverses | (choice & ((np.abs(angles) >= TURN_DEG) | renamed))
         looked_at |= np.array([one != other for one, other in pairwise(round_about)], np.bool_)
         for index in (np.flatnonzero(looked_at) + 1).tolist():
-            if round_about[index]:
-                if not round_about[index - 1]:
-                    yield self._roundabout(arcs, index, round_about)
-            elif not round_about[index - 1]:
+            before, here = round_about[index - 1], round_about[index]
+            if here and not before and not all(round_about[index:]):
+                yield self._roundabout(arcs, index, round_about)
+            # Leaving was told on entering, unless the drive begins on the ring.
+            elif not before or (not here and all(round_about[:index])):
                 kind = _kind(float(angles[index - 1]), bool(reverses[index - 1]))
                 # A street that bends and keeps its name is followed without a word.
                 if kind is not ManoeuvreKind.CONTINUE or names[index]:
@@ -194,7 +195,7 @@ def _metres_to(graph: StreetGraph, drive: Drive) -> NDArray[np.float64]:
     length = graph.distance_dm[drive.arcs] / 10.0
     share = np.ones(len(length))
     share[-1] = drive.last_share
-    share[0] -= drive.first_share if len(share) > 1 else 1.0 - drive.last_share + drive.first_share
+    share[0] -= drive.first_share
     return np.concatenate(([0.0], np.cumsum(length * np.maximum(share, 0.0))))
 
 
