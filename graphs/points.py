@@ -35,20 +35,21 @@ def read_points(path: Path) -> Points:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        first = text.partition("\n")[0]
+        rows = csv.DictReader(text.splitlines(), delimiter=";" if ";" in first else ",")
+        numbered = [(rows.line_num, row) for row in rows]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise _refused(path, f"it cannot be read ({error})") from error
-    first = text.partition("\n")[0]
-    rows = csv.DictReader(text.splitlines(), delimiter=";" if ";" in first else ",")
     missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
     if missing:
         raise _refused(path, f"it has no column {', '.join(missing)}")
     found: list[dict[str, str]] = []
     faults: list[str] = []
     seen: set[str] = set()
-    for row in rows:
+    for number, row in numbered:
         fault = _fault(row, seen)
         if fault:
-            faults.append(f"line {rows.line_num}: {fault}")
+            faults.append(f"line {number}: {fault}")
         else:
             seen.add(row["id"])
             found.append(row)
