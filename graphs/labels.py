@@ -23,6 +23,7 @@ BLOCK_WORK = 350
 class Entries:
     """Where the drives of n positions begin or end: entry k belongs to `position` and `rank`.
 
+    Entries are sorted by position.
     `cost` is packed: at a start the rest of the arc up to its end, at an end the same rest taken
     off again, since the last arc is not driven to its end.
     """

@@ -15,6 +15,7 @@ import numpy as np
 from graphs.hierarchy import find_arcs
 from graphs.packing import NEVER
 from graphs.positions import direct_costs
+from graphs.runs import run_members
 from graphs.unpack import Hops
 
 if TYPE_CHECKING:
@@ -124,10 +125,10 @@ def groups_on_one_segment(positions: Positions) -> list[NDArray[np.int64]]:
 def own_costs(entries: Entries, group: NDArray[np.int64], ranks: range) -> NDArray[np.int64]:
     """Return where the drives of a group's positions begin or end, (group, own ranks)."""
     result = np.full((len(group), len(ranks)), NEVER, dtype=np.int64)
-    row = np.searchsorted(group, entries.position)
-    row[row == len(group)] = 0
-    mine = np.flatnonzero(group[row] == entries.position)
-    result[row[mine], entries.rank[mine] - ranks.start] = entries.cost[mine]
+    first, end = np.searchsorted(entries.position, (group, group + 1))
+    mine = run_members(first, end)
+    row = np.repeat(np.arange(len(group)), end - first)
+    result[row, entries.rank[mine] - ranks.start] = entries.cost[mine]
     return result
 
 
