@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphs.matrix import NO_WAY, TravelMatrix
-from graphs.packing import REACHED_BELOW, unpack, whole_metres, whole_seconds
+from graphs.packing import DISTANCE_BITS, REACHED_BELOW, unpack, whole_metres, whole_seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from graphs.packing import Whole
     from graphs.search import Prepared
+
+_FAR = (2**31 - 1000) << DISTANCE_BITS
+"""Packed costs from which the milliseconds, or their rounding, do not fit into 32 bits."""
 
 
 def travel_matrix(prepared: Prepared) -> TravelMatrix:
@@ -44,11 +50,16 @@ def travel_matrix(prepared: Prepared) -> TravelMatrix:
 def _rounded(costs: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return packed costs as whole seconds (up) and metres (nearest), NO_WAY where there is none.
 
-    In 32 bits, which hold 24 days of milliseconds and are divided twice as fast.
+    In 32 bits, which are divided twice as fast, where they hold the milliseconds: below 24 days.
     """
-    time_ms, distance_dm = (part.astype(np.int32) for part in unpack(costs))
-    seconds, metres = whole_seconds(time_ms), whole_metres(distance_dm)
-    lost = costs >= REACHED_BELOW
-    if lost.any():
-        seconds[lost], metres[lost] = NO_WAY, NO_WAY
+    seconds, metres = _whole(*(part.astype(np.int32) for part in unpack(costs)))
+    far = costs >= _FAR
+    if far.any():
+        lost = costs[far] >= REACHED_BELOW
+        wide = _whole(*unpack(costs[far]))
+        seconds[far], metres[far] = (np.where(lost, NO_WAY, part) for part in wide)
     return seconds, metres
+
+
+def _whole(time_ms: NDArray[Whole], distance_dm: NDArray[Whole]) -> Sequence[NDArray[Whole]]:
+    return whole_seconds(time_ms), whole_metres(distance_dm)
