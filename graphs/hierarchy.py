@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from graphs.dissection import dissection_order, neighbours
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    Order = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,13 +66,16 @@ def build_hierarchy(
     group: NDArray[np.int32],
     turns: tuple[NDArray[np.int64], NDArray[np.int64]],
     xy: NDArray[np.float64],
+    *,
+    order_of: Order = dissection_order,
 ) -> Hierarchy:
     """Return the hierarchy for n states, (n,) their segment, ascending from 0 without gaps.
 
-    `turns` are tail and head states (t,), `xy` (groups, 2) where the segments lie, in metres.
+    `turns` are tail and head states (t,), `xy` (groups, 2) where the segments lie, in metres;
+    `order_of` says in which order the segments are taken out.
     """
     tail, head = (group[end].astype(np.int64) for end in turns)
-    order = dissection_order(tail, head, xy)
+    order = order_of(tail, head, xy)
     group_rank = np.empty(len(order), dtype=np.int64)
     group_rank[order] = np.arange(len(order))
     states_of = np.bincount(group, minlength=len(order))[order]
