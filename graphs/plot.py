@@ -87,11 +87,15 @@ def _canvas(network: StreetNetwork, window: Window | None, size_px: int) -> tupl
     for rank, name in enumerate(sorted(set(drawn.tolist()), key=_rank, reverse=True)):
         colour, width = styles.get(name, _OTHER)
         chosen = [lines[i] for i in np.flatnonzero(drawn == name)]
-        axes.add_collection(LineCollection(chosen, colors=colour, linewidths=width, zorder=rank))
+        label = name.replace("_", " ") or "no class"
+        axes.add_collection(
+            LineCollection(chosen, colors=colour, linewidths=width, zorder=rank, label=label)
+        )
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
     axes.set_aspect(stretch)
     axes.axis("off")
+    axes.legend(loc="upper right", fontsize=6, framealpha=0.9).set_zorder(40)
     return figure, axes
 
 
