@@ -95,7 +95,8 @@ def _canvas(network: StreetNetwork, window: Window | None, size_px: int) -> tupl
     axes.set_ylim(south, north)
     axes.set_aspect(stretch)
     axes.axis("off")
-    axes.legend(loc="upper right", fontsize=6, framealpha=0.9).set_zorder(40)
+    handles, labels = axes.get_legend_handles_labels()
+    axes.legend(handles[::-1], labels[::-1], loc="upper right", fontsize=6).set_zorder(40)
     return figure, axes
 
 
