@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,8 @@ from graphs.sampling import sample_on_streets
 from scenarios.progress import Stopwatch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphs.street_matrix import StreetMatrix
 
 Name = Annotated[str, typer.Argument(help="Name of the graph.")]
@@ -65,7 +68,7 @@ def matrix(
             f"{escape(asked.ids[lost.index])}: unreachable, {lost.code} "
             f"({lost.distance_m:g} m from the nearest street)"
         )
-    with out.open("wb") as stream:
+    with writing(out), out.open("wb") as stream:
         np.savez(
             stream,
             ids=np.array(asked.ids, dtype=np.str_),
@@ -73,7 +76,8 @@ def matrix(
             distance_m=table.distance_m,
         )
     count = len(asked.ids)
-    console.print(f"{count} x {count}, {table.reachable.mean():.1%} reachable; kept in {out}")
+    share = table.reachable.sum() / max(table.reachable.size, 1)
+    console.print(f"{count} x {count}, {share:.1%} reachable; kept in {out}")
 
 
 @coded_errors
@@ -100,11 +104,13 @@ def route(
             console.print(f"  {escape(step.text(language)):<60} {step.distance_m:>6} m")
     source = streets.source
     if geojson is not None:
-        geojson.write_text(json.dumps(_features(legs, source.attribution)), encoding="utf-8")
+        with writing(geojson):
+            geojson.write_text(json.dumps(_features(legs, source.attribution)), encoding="utf-8")
     if gpx is not None:
         credit = f"{source.name}, {source.attribution}"
         text = gpx_of(legs, name=name, source=credit, language=language)
-        gpx.write_text(text, encoding="utf-8")
+        with writing(gpx):
+            gpx.write_text(text, encoding="utf-8")
 
 
 @coded_errors
@@ -120,7 +126,8 @@ def plot(
     streets = streets_today(data, name, "off_peak", None)
     network = streets.network
     if routes == 0:
-        plot_network(network, file=out)
+        with writing(out):
+            plot_network(network, file=out)
     else:
         ends = sample_on_streets(network, count=2 * routes, seed=seed)
         points = [(point.lat, point.lon) for point in ends]
@@ -128,8 +135,25 @@ def plot(
             streets.legs(points[i : i + 2], profile=profile)[0].geometry
             for i in range(0, 2 * routes, 2)
         ]
-        plot_routes(network, lines, file=out)
+        with writing(out):
+            plot_routes(network, lines, file=out)
     console.print(f"Drawn to {out}")
+
+
+@contextmanager
+def writing(file: Path) -> Iterator[None]:
+    """Raise InvalidInput C209 where the file cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise InvalidInput(
+            Issue(
+                code="C209",
+                subject=str(file),
+                cause=f"it cannot be written ({error.strerror})",
+                action="Give a file in a folder that can be written",
+            )
+        ) from error
 
 
 def place_of(text: str) -> tuple[float, float]:
