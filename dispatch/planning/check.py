@@ -34,8 +34,10 @@ from dispatch.planning.check_times import (
     v204_travel_cut,
     v205_no_road,
     v206_time_runs_backwards,
+    v208_before_release,
     v301_starts_early,
     v302_ends_late,
+    v304_span,
 )
 
 if TYPE_CHECKING:
@@ -69,8 +71,10 @@ RULES: tuple[Callable[[Problem, Solution], Iterable[Violation]], ...] = (
     v205_no_road,
     v206_time_runs_backwards,
     v207_wrong_place,
+    v208_before_release,
     v301_starts_early,
     v302_ends_late,
+    v304_span,
     v401_capacity,
     v402_loads_recorded,
     v501_skill,

@@ -84,6 +84,29 @@ def v301_starts_early(problem: Problem, solution: Solution) -> Iterator[Violatio
                 yield fault("V301", f"shift {route.shift}", early_s, f"{early_s} s too early")
 
 
+def v208_before_release(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield jobs whose trip left before what they need was released, by the seconds."""
+    for route in solution.routes:
+        left_s = 0
+        for stop in route.stops:
+            if stop.kind in (StopKind.START, StopKind.RELOAD):
+                left_s = stop.departure_s
+            elif stop.kind is StopKind.JOB:
+                early_s = problem.jobs[stop.index].release_s - left_s
+                if early_s > 0:
+                    yield fault("V208", f"job {stop.index}", early_s, f"{early_s} s too early")
+
+
+def v304_span(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield routes that last longer from start to end than their shift may, by the seconds."""
+    for route in solution.routes:
+        most_s = problem.shifts[route.shift].max_span_s
+        if route.stops and most_s is not None:
+            over_s = route.stops[-1].departure_s - route.stops[0].departure_s - most_s
+            if over_s > 0:
+                yield fault("V304", f"shift {route.shift}", over_s, f"{over_s} s too long")
+
+
 def v302_ends_late(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Yield routes that end after their shift, by the seconds."""
     for route in solution.routes:

@@ -81,7 +81,8 @@ class ProblemJob:
 
     `setup_s` is spent before the service, unless the stop before lies at the same location.
     `loads` has one amount per dimension. Leaving a required job costs `leave_price_ueur` plus
-    the problem's `required_extra_ueur`.
+    the problem's `required_extra_ueur`. What the job needs lies ready from `release_s` on: the
+    trip that serves it leaves the start place or the facility before it no earlier.
     """
 
     location: int
@@ -92,6 +93,7 @@ class ProblemJob:
     skills: frozenset[int]
     required: bool
     leave_price_ueur: int
+    release_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,8 @@ class ProblemShift:
     """One shift: places, interval, matrix, capacity per dimension, skills, rates and break rule.
 
     The crew is paid per second of driving, setup and service, the vehicle per metre, and
-    `use_ueur` once if the shift has any stop at all. Waiting and breaks cost nothing.
+    `use_ueur` once if the shift has any stop at all. Waiting and breaks cost nothing. Work begins
+    at `start_s`; with `max_span_s` it may begin later, and lasts no longer than that in all.
     """
 
     start_location: int
@@ -113,6 +116,7 @@ class ProblemShift:
     ueur_per_m: int
     use_ueur: int
     break_rule: BreakRule | None
+    max_span_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

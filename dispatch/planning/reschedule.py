@@ -52,7 +52,7 @@ def _stops(
     on = problem.shifts[shift]
     loads = (0,) * problem.dimensions
     place = on.start_location
-    yield _mark(StopKind.START, place, on.start_s, on.start_s, loads)
+    yield _mark(StopKind.START, place, table.begin_s, table.begin_s, loads)
     for position, (visit, times) in enumerate(zip(visits, table.halts, strict=True)):
         location = halt_of(problem, visit).location
         yield from _rest(table, position, (place, location), loads)

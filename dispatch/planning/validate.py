@@ -46,7 +46,8 @@ def p101_job_windows(problem: Problem) -> Iterator[Issue]:
 def p102_job_amounts(problem: Problem) -> Iterator[Issue]:
     """Yield jobs with negative times, prices or loads, or loads of the wrong length."""
     for number, job in enumerate(problem.jobs):
-        if min(job.service_s, job.setup_s, job.leave_price_ueur, *job.loads, 0) < 0:
+        amounts = (job.service_s, job.setup_s, job.release_s, job.leave_price_ueur, *job.loads)
+        if min(amounts) < 0:
             yield _issue(
                 "P102", f"job {number}", "a time, load or price is negative", "Use zero or more"
             )
@@ -69,6 +70,13 @@ def p201_shift_interval(problem: Problem) -> Iterator[Issue]:
                 f"{shift.start_s}..{shift.end_s} s is inverted or outside the horizon of "
                 f"{problem.horizon_s} s",
                 "Plan each shift on the day on which it starts",
+            )
+        if shift.max_span_s is not None and shift.max_span_s <= 0:
+            yield _issue(
+                "P201",
+                f"shift {number}",
+                f"its longest span is {shift.max_span_s} s",
+                "Use more than zero, or none for no limit",
             )
 
 

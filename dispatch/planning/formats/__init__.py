@@ -1,0 +1,1 @@
+"""Problems and solutions as text: our own JSON, public instance files and VROOM's JSON."""
