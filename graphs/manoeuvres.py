@@ -124,7 +124,10 @@ class Guide:
         graph, network = self._graph, self._graph.network
         names = [self._names[i] for i in network.label_set[graph.segment[drive.arcs]].tolist()]
         begins_m = _metres_to(graph, drive)
-        events = [_Event(0, ManoeuvreKind.DEPART, 0), *self._events(drive.arcs, names)]
+        # A drive that begins at the very end of its first arc begins on the next one.
+        leaves = int(len(drive.arcs) > 1 and begins_m[1] < 0.5)
+        depart = _Event(leaves, ManoeuvreKind.DEPART, leaves)
+        events = [depart, *(e for e in self._events(drive.arcs, names) if e.at > leaves)]
         stops = [*(event.at for event in events[1:]), len(drive.arcs)]
         steps = []
         for event, end in zip(events, stops, strict=True):

@@ -37,6 +37,8 @@ def read_points(path: Path) -> Points:
         text = path.read_text(encoding="utf-8-sig")
         first = text.partition("\n")[0]
         rows = csv.DictReader(text.splitlines(), delimiter=";" if ";" in first else ",")
+        # Spreadsheets like blanks around names and capitals in words.
+        rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or ()]
         numbered = [(rows.line_num, row) for row in rows]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise _refused(path, f"it cannot be read ({error})") from error
@@ -59,8 +61,13 @@ def read_points(path: Path) -> Points:
     return Points(
         ids=tuple(row["id"] for row in found),
         places=tuple((float(row["lat"]), float(row["lon"])) for row in found),
-        sides=tuple(Side(row.get("side") or "any") for row in found),
+        sides=tuple(_side(row) for row in found),
     )
+
+
+def _side(row: Mapping[str, str | None]) -> Side:
+    """Return the side a row asks for; raises ValueError for an unknown one."""
+    return Side((row.get("side") or "").strip().lower() or "any")
 
 
 def _fault(row: Mapping[str, str | None], seen: set[str]) -> str | None:
@@ -73,8 +80,11 @@ def _fault(row: Mapping[str, str | None], seen: set[str]) -> str | None:
         return f"'{row['lat']}', '{row['lon']}' are no numbers"
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         return f"{lat}, {lon} are no latitude and longitude"
-    side = row.get("side") or "any"
-    return None if side in set(Side) else f"side '{side}' is not any, right or left"
+    try:
+        _side(row)
+    except ValueError:
+        return f"side '{row['side']}' is not any, right or left"
+    return None
 
 
 def _refused(path: Path, cause: str) -> PointsInvalid:

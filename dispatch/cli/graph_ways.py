@@ -17,6 +17,7 @@ from dispatch.domain.errors import InvalidInput, Issue
 from graphs.closures import DayConditions
 from graphs.files import GraphFiles
 from graphs.gpx import gpx_of
+from graphs.manoeuvres import LANGUAGES
 from graphs.path import PathLeg
 from graphs.plot import plot_network, plot_routes
 from graphs.points import read_points
@@ -63,11 +64,17 @@ def matrix(
         streets.searcher(profile)
     with watch.step("Matrix"):
         table = streets.matrix(asked.places, profile=profile, sides=asked.sides)
-    for lost in streets.snap_report(asked.places, profile):
+    lost = streets.snap_report(asked.places, profile)
+    for point in lost:
         console.print(
-            f"{escape(asked.ids[lost.index])}: unreachable, {lost.code} "
-            f"({lost.distance_m:g} m from the nearest street)"
+            f"{escape(asked.ids[point.index])}: unreachable, {point.code} "
+            f"({point.distance_m:g} m from the nearest street)"
         )
+    found = np.ones(len(asked.ids), dtype=np.bool_)
+    found[[point.index for point in lost]] = False
+    cut = int((~table.reachable[np.ix_(found, found)]).sum())
+    if cut:
+        console.print(f"{cut} pairs of points on streets have no way from one to the other")
     with writing(out), out.open("wb") as stream:
         np.savez(
             stream,
@@ -94,8 +101,10 @@ def route(
 ) -> None:
     """Show the fastest way between places, with what the driver has to do."""
     points = [place_of(text) for text in places]
-    if len(points) < 2 or language not in ("de", "en"):
-        raise _bad("C208", "graph route", "it needs two places and de or en as language")
+    if len(points) < 2:
+        raise _bad("C208", "graph route", "it needs two places at least")
+    if language not in LANGUAGES:
+        raise _bad("C208", f"--language {language}", f"it is none of {', '.join(LANGUAGES)}")
     streets = streets_today(data, name, period, closed_way)
     legs = streets.legs(points, profile=profile, manoeuvres=True)
     for leg in legs:

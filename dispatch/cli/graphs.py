@@ -73,6 +73,15 @@ def info(
     names = (name,) if name else files.names()
     if not names:
         console.print("No graph has been built; the stand-in network is used.")
+    if restrictions and profile is None:
+        raise InvalidInput(
+            Issue(
+                code="C203",
+                subject="graph info --restrictions",
+                cause="what becomes of a restriction depends on the vehicle",
+                action="Give --profile too, such as: --profile truck26 --restrictions",
+            )
+        )
     for known in names:
         about = files.info(known)
         kind = "stand-in" if about.stand_in else "real streets"
