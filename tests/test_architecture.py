@@ -35,6 +35,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         "numpy",
         "ortools",
     },
+    "dispatch.planning.formats.objective": {
+        "dispatch.domain",
+        "dispatch.planning",
+        "vrplib",
+        "numpy",
+    },
     "dispatch.store": {"dispatch.domain", "sqlmodel", "sqlalchemy", "pydantic"},
     "dispatch.service": {
         "dispatch.domain",

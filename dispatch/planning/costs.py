@@ -141,12 +141,13 @@ def required_extra_ueur(
     many required jobs, their own prices decide.
     """
     prices = sum(job.leave_price_ueur for job in jobs)
-    return 1 + prices + sum(_dearest_day_ueur(shift, matrices[shift.matrix]) for shift in shifts)
+    speeds = [_fastest_m_per_s(matrix) for matrix in matrices]
+    return 1 + prices + sum(_dearest_day_ueur(shift, speeds[shift.matrix]) for shift in shifts)
 
 
-def _dearest_day_ueur(shift: ProblemShift, matrix: Matrix) -> int:
+def _dearest_day_ueur(shift: ProblemShift, fastest_m_per_s: int) -> int:
     seconds = max(0, shift.end_s - shift.start_s)
-    metres = seconds * _fastest_m_per_s(matrix)
+    metres = seconds * fastest_m_per_s
     return shift.use_ueur + seconds * shift.crew_ueur_per_s + metres * shift.ueur_per_m
 
 
