@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "vrplib",
         "numpy",
     },
+    "dispatch.planning.pyvrp_engine": {"dispatch.domain", "dispatch.planning", "pyvrp"},
     "dispatch.store": {"dispatch.domain", "sqlmodel", "sqlalchemy", "pydantic"},
     "dispatch.service": {
         "dispatch.domain",

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind
-from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.fit import allowed_shifts, helps
 from dispatch.planning.problem import Visit, job_visit, reload_visit
 from dispatch.planning.timing import Halt, halt_of, late_without_break_s, timetable
@@ -44,10 +43,17 @@ def attempts(problem: Problem, orders: Orders, job: int) -> list[Attempt]:
     found = [
         attempt
         for shift in allowed_shifts(problem, job)
-        for chain in _chains(problem, shift, job)
-        for attempt in _along(problem, shift, tuple(orders[shift]), chain)
+        for attempt in attempts_of_shift(problem, shift, tuple(orders[shift]), job)
     ]
     return sorted(found, key=lambda attempt: (attempt.extra_ueur, attempt.shift, attempt.position))
+
+
+def attempts_of_shift(
+    problem: Problem, shift: int, order: tuple[Visit, ...], job: int
+) -> Iterator[Attempt]:
+    """Yield all ways to add the job to one shift's order, in no order of cost."""
+    for chain in _chains(problem, shift, job):
+        yield from _along(problem, shift, order, chain)
 
 
 def overload(problem: Problem, attempt: Attempt) -> tuple[int, int]:
@@ -86,18 +92,6 @@ def cheapest_fit(problem: Problem, orders: Orders, job: int, *, below_ueur: int)
     return None
 
 
-def with_jobs_that_pay(problem: Problem, orders: Orders) -> tuple[tuple[Visit, ...], ...]:
-    """Return the orders with every left job added that costs less than leaving it.
-
-    Dearest to leave first, and again until nothing more pays. After this, a job that is left is
-    left because it does not fit or does not pay, and `explain` can say so truthfully.
-    """
-    now = tuple(tuple(order) for order in orders)
-    while (more := _one_round(problem, now)) != now:
-        now = more
-    return now
-
-
 def least_lacking(problem: Problem, tried: Sequence[Attempt]) -> tuple[int, int]:
     """Return the fewest seconds that any of these attempts lacks, and its shift."""
     bounds = sorted(
@@ -112,20 +106,6 @@ def least_lacking(problem: Problem, tried: Sequence[Attempt]) -> tuple[int, int]
         table = timetable(problem, problem.shifts[shift], tried[number].visits)
         best = min(best, (table.late_s + table.law_excess_s, shift))
     return best
-
-
-def _one_round(
-    problem: Problem, orders: tuple[tuple[Visit, ...], ...]
-) -> tuple[tuple[Visit, ...], ...]:
-    now = list(orders)
-    served = {v.index for order in now for v in order if v.kind is StopKind.JOB}
-    left = [job for job in range(len(problem.jobs)) if job not in served]
-    for job in sorted(left, key=lambda job: -leave_price_ueur(problem, job)):
-        price_ueur = leave_price_ueur(problem, job)
-        fit = cheapest_fit(problem, now, job, below_ueur=price_ueur)
-        if fit is not None:
-            now[fit.shift] = fit.visits
-    return tuple(now)
 
 
 def _chains(problem: Problem, shift: int, job: int) -> Iterator[tuple[Visit, ...]]:

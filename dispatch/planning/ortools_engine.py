@@ -7,7 +7,8 @@ search at a tenfold cost.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -64,13 +65,16 @@ def search(problem: Problem, *, budget: Budget, start: Orders | None = None) -> 
 
     `start` is improved on if the model accepts it. Jobs that fit no shift are left out at once.
     """
+    until = perf_counter() + budget.time_limit_s
     idle = Found(orders=((),) * len(problem.shifts), cost_ueur=_left_ueur(problem, ()))
     shifts = usable(problem)
     nodes = nodes_of(problem, shifts, seed=budget.seed, start=start)
     visits = [node.visit for node in nodes if node.visit is not None]
     if not visits:
         return idle
-    return _Model(problem, shifts, nodes).run(budget, start) or idle
+    model = _Model(problem, shifts, nodes)
+    rest = replace(budget, time_limit_s=max(0.0, until - perf_counter()))
+    return model.run(rest, start) or idle
 
 
 def _left_ueur(problem: Problem, visits: Iterable[Visit]) -> int:

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import InvalidInput
 from dispatch.planning.check import check
-from dispatch.planning.insertion import with_jobs_that_pay
-from dispatch.planning.ortools_engine import search
+from dispatch.planning.improve import improved
 from dispatch.planning.reschedule import reschedule
-from dispatch.planning.timing import timetable
 from dispatch.planning.validate import validate
 
 if TYPE_CHECKING:
@@ -29,21 +27,8 @@ def solve(problem: Problem, *, budget: Budget, start: Solution | None = None) ->
     if not problem.jobs or not problem.shifts:
         return reschedule(problem, [() for _ in problem.shifts])
     known = start.orders if start is not None else None
-    found = search(problem, budget=budget, start=known)
-    kept = [_kept(problem, shift, order) for shift, order in enumerate(found.orders)]
-    solution = reschedule(problem, with_jobs_that_pay(problem, kept))
+    solution = reschedule(problem, improved(problem, budget=budget, start=known))
     return solution if known is None else _no_dearer(problem, solution, known)
-
-
-def _kept(problem: Problem, shift: int, order: tuple[Visit, ...]) -> tuple[Visit, ...]:
-    """Return the order without its last visits, as many as its times do not allow.
-
-    A safety net: the engine lays breaks into drives, we lay them beside; should that ever cost
-    a window, the plan stays lawful and the jobs taken out are tried again elsewhere.
-    """
-    while order and not timetable(problem, problem.shifts[shift], order).kept:
-        order = order[:-1]
-    return order
 
 
 def _no_dearer(

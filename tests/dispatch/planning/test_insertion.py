@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dispatch.planning.insertion import attempts, cheapest_fit, least_lacking, with_jobs_that_pay
+from dispatch.planning.fill import with_jobs_that_pay
+from dispatch.planning.insertion import attempts, cheapest_fit, least_lacking
 from dispatch.planning.problem import Window, job_visit, reload_visit
 from tests.helpers.builders import EUR, a_facility, a_job, a_problem, a_shift
 

@@ -1,0 +1,89 @@
+"""A budget shared among the engines: who searches how long, and what they hand each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from dispatch.planning import ortools_engine, pyvrp_engine
+from dispatch.planning.fill import NEVER, with_jobs_that_pay
+from dispatch.planning.fit import helps, usable
+from dispatch.planning.relaxed import full_resets
+from dispatch.planning.repair import repaired
+from dispatch.planning.reschedule import reschedule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dispatch.planning.problem import Budget, Problem, Visit
+
+    Orders = tuple[tuple[Visit, ...], ...]
+
+FAST_SHARE, FAST_SHARE_PARTIAL = 0.8, 0.4
+"""PyVRP's part of the time; less where some facilities empty a vehicle only in part."""
+FILL_SHARE = 0.04
+"""Kept for trying the jobs that are left, after each engine."""
+LEAST_EXACT_S = 0.2
+"""Below this the exact search would not get beyond its start."""
+
+
+def improved(problem: Problem, *, budget: Budget, start: Orders | None = None) -> Orders:
+    """Return the cheapest orders found, one per shift, within every rule.
+
+    PyVRP finds good orders without the rules it does not know; what breaks a rule is taken out
+    and tried elsewhere, and OR-Tools goes on from there under all of them.
+    """
+    clock = _Clock(budget)
+    plans = [] if start is None else [tuple(repaired(problem, start))]
+    found = pyvrp_engine.search(
+        problem, budget=clock.part(_fast_share(problem)), start=plans[0] if plans else None
+    )
+    plans.append(_lawful(problem, found, clock))
+    best = _cheapest(problem, plans)
+    exact = clock.part(1 - FILL_SHARE)
+    if exact.time_limit_s >= LEAST_EXACT_S:
+        found = ortools_engine.search(problem, budget=exact, start=best).orders
+        plans.append(_lawful(problem, found, clock))
+    return _cheapest(problem, plans)
+
+
+class _Clock:
+    """The budget's time as it passes."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.began = perf_counter()
+
+    def part(self, share: float) -> Budget:
+        """Return what is left until that share of the whole time has passed."""
+        passed_s = perf_counter() - self.began
+        return replace(self.budget, time_limit_s=self.budget.time_limit_s * share - passed_s)
+
+    @property
+    def until(self) -> float:
+        """When jobs that are left are tried no more; never, where rounds are counted."""
+        if self.budget.solution_limit is not None:
+            return NEVER
+        more_s = 2 * FILL_SHARE * self.budget.time_limit_s
+        return min(
+            self.began + self.budget.time_limit_s * (1 + FILL_SHARE), perf_counter() + more_s
+        )
+
+
+def _fast_share(problem: Problem) -> float:
+    shifts = usable(problem)
+    partly = any(
+        helps(problem, problem.shifts[shift], place) and number not in full_resets(problem, shift)
+        for shift in shifts
+        for number, place in enumerate(problem.facilities)
+    )
+    return FAST_SHARE_PARTIAL if partly else FAST_SHARE
+
+
+def _lawful(problem: Problem, orders: Orders, clock: _Clock) -> Orders:
+    return with_jobs_that_pay(problem, repaired(problem, orders), until=clock.until)
+
+
+def _cheapest(problem: Problem, plans: Sequence[Orders]) -> Orders:
+    return min(plans, key=lambda orders: reschedule(problem, orders).cost_ueur)

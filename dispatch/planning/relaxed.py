@@ -1,0 +1,157 @@
+"""The problem without breaks, in one money matrix per kind of shift: what PyVRP is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dispatch.domain.plan import StopKind
+from dispatch.planning.costs import leave_price_ueur
+from dispatch.planning.fit import helps
+from dispatch.planning.model_nodes import among, work_s
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from dispatch.planning.model_nodes import Node
+    from dispatch.planning.problem import Problem, ProblemShift
+
+import os
+
+FINEST = int(os.environ.get("FIN", "20000"))
+"""Units of money that the dearest leg has at most: enough to tell plans apart, far from 2**44."""
+NO_ROAD_S = 4 * 3600
+"""What a missing road takes: seldom worth it, and no huge number, on which the search hangs."""
+
+
+class Table(NamedTuple):
+    """Units of money and seconds between nodes, (n, n), row = from, column = to."""
+
+    money: NDArray[np.int64]
+    seconds: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relaxed:
+    """What a search without breaks needs beside the problem itself.
+
+    `prizes` is per job, `ends_s` and `profile_of` per usable shift, `dimensions` are those in
+    which anything is loaded. All money is in `unit_ueur`.
+    """
+
+    unit_ueur: int
+    prizes: dict[int, int]
+    tables: tuple[Table, ...]
+    profile_of: dict[int, int]
+    ends_s: dict[int, int]
+    dimensions: tuple[int, ...]
+
+
+def relaxed(problem: Problem, shifts: Sequence[int], nodes: Sequence[Node]) -> Relaxed:
+    """Return the tables, prizes and ends of the usable shifts; shifts that are alike share one."""
+    prices = _prices_ueur(problem, nodes)
+    kinds: dict[tuple[int, int, int, frozenset[int]], int] = {}
+    profile_of = {}
+    for shift in shifts:
+        on = problem.shifts[shift]
+        barred = frozenset(n for n, node in enumerate(nodes) if _is_barred(node, shift))
+        kind = (on.matrix, on.crew_ueur_per_s, on.ueur_per_m, barred)
+        profile_of[shift] = kinds.setdefault(kind, len(kinds))
+    works = {matrix: _seconds(problem, nodes, on) for matrix, on in _one_each(problem, shifts)}
+    moneys = [_money_ueur(problem, nodes, works, kind[:3]) for kind in kinds]
+    unit_ueur = max(1, max(int(money.max(initial=0)) for money in moneys) // FINEST)
+    tables = []
+    for kind, money in zip(kinds, moneys, strict=True):
+        for number in kind[3]:
+            money[:, number] += prices[number] + unit_ueur
+        np.fill_diagonal(money, 0)
+        tables.append(Table(money // unit_ueur, works[kind[0]]))
+    return Relaxed(
+        unit_ueur=unit_ueur,
+        prizes={
+            node.visit.index: price // unit_ueur
+            for node, price in zip(nodes, prices, strict=True)
+            if node.visit is not None and node.visit.kind is StopKind.JOB
+        },
+        tables=tuple(tables),
+        profile_of=profile_of,
+        ends_s={shift: _end_s(problem.shifts[shift]) for shift in shifts},
+        dimensions=tuple(
+            d for d in range(problem.dimensions) if any(job.loads[d] for job in problem.jobs)
+        ),
+    )
+
+
+def full_resets(problem: Problem, shift: int) -> set[int]:
+    """Return the facilities that leave nothing aboard: PyVRP knows no other kind of reload.
+
+    A facility that resets only some of what the vehicle carries is left to the exact search.
+    """
+    on = problem.shifts[shift]
+    carried = {
+        d
+        for d, capacity in enumerate(on.capacities)
+        if capacity and any(job.loads[d] for job in problem.jobs)
+    }
+    return {
+        number
+        for number, place in enumerate(problem.facilities)
+        if carried <= place.dimensions and helps(problem, on, place)
+    }
+
+
+def _is_barred(node: Node, shift: int) -> bool:
+    return node.visit is not None and shift not in node.shifts
+
+
+def _one_each(problem: Problem, shifts: Sequence[int]) -> list[tuple[int, ProblemShift]]:
+    return list({problem.shifts[s].matrix: problem.shifts[s] for s in shifts}.items())
+
+
+def _seconds(problem: Problem, nodes: Sequence[Node], shift: ProblemShift) -> NDArray[np.int64]:
+    table = work_s(problem, nodes, shift)
+    missing = among(nodes, problem.matrices[shift.matrix].duration_s) < 0
+    table[missing] += NO_ROAD_S
+    np.fill_diagonal(table, 0)
+    return table
+
+
+def _money_ueur(
+    problem: Problem,
+    nodes: Sequence[Node],
+    works: dict[int, NDArray[np.int64]],
+    rates: tuple[int, int, int],
+) -> NDArray[np.int64]:
+    matrix, crew_ueur_per_s, ueur_per_m = rates
+    metres = among(nodes, problem.matrices[matrix].distance_m).clip(min=0)
+    return np.asarray(works[matrix] * crew_ueur_per_s + metres * ueur_per_m, dtype=np.int64)
+
+
+def _prices_ueur(problem: Problem, nodes: Sequence[Node]) -> list[int]:
+    """Return what leaving each node's job costs, with a surcharge for required ones.
+
+    It outweighs any ten optional jobs and a vehicle's day; the true one would drown all else.
+    """
+    most = max((job.leave_price_ueur for job in problem.jobs), default=0)
+    use = max((shift.use_ueur for shift in problem.shifts), default=0)
+    surcharge = int(os.environ.get("SUR", "10")) * most + use
+    prices = []
+    for node in nodes:
+        if node.visit is None or node.visit.kind is not StopKind.JOB:
+            prices.append(0)
+            continue
+        job = node.visit.index
+        prices.append(
+            min(leave_price_ueur(problem, job), problem.jobs[job].leave_price_ueur + surcharge)
+        )
+    return prices
+
+
+def _end_s(shift: ProblemShift) -> int:
+    """Return when the shift would end without the break that a whole day of it needs."""
+    rule = shift.break_rule
+    return shift.end_s - (rule.reserve_s(shift.end_s - shift.start_s) if rule else 0)
