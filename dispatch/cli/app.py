@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dispatch.cli import benches, days, demo, graph_ways, graphs, scenarios
+from dispatch.cli import benches, days, demo, graph_ways, graphs, scenarios, solving
 
 app = typer.Typer(
     help="Route planning and dispatch for municipal field crews.",
@@ -15,6 +15,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
 app.command("plan")(days.plan)
+app.command("solve")(solving.solve)
 app.command("jobs")(days.jobs)
 app.command("ingest")(days.ingest_file)
 app.add_typer(benches.app, name="bench")

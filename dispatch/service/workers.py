@@ -48,6 +48,10 @@ class SolverProcess:
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
+    def warm_up(self) -> None:
+        """Start the worker now, with all that it imports, and come back when it is ready."""
+        self._pool.submit(_ready).result()
+
     def solve(self, problem: Problem, *, budget: Budget) -> Solution:
         """Return the worker's solution; raises PlanningFailed (S303) if the process dies.
 
@@ -68,6 +72,10 @@ class SolverProcess:
                     action="Plan again; if it happens twice, plan fewer jobs or add memory",
                 )
             ) from error
+
+
+def _ready() -> None:
+    """Do nothing, in a worker that has imported this module for it."""
 
 
 def _pool() -> ProcessPoolExecutor:

@@ -59,7 +59,7 @@ def test_a_tiny_instance_is_solved(kind: str) -> None:
     text, routes = TINY[kind]
     stated = sol_of(routes).cost
     instance = read(text)
-    solution = solved(instance.problem, solutions=10)
+    solution = solved(instance.problem)
     assert stated is not None
     assert instance.objective(solution) <= stated
     written = sol_of(instance.writers[".sol"](solution))

@@ -1,0 +1,108 @@
+"""`dispatch solve`: any format in, a checked solution out, faults as codes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dispatch.planning.check import check
+from dispatch.planning.formats import own
+from dispatch.planning.formats.objective import verdict_on
+from dispatch.planning.formats.recognise import instance_of
+from dispatch.planning.formats.sol import sol_of
+from tests.dispatch.cli.test_commands import run
+from tests.helpers.builders import a_job, a_problem, a_shift
+from tests.helpers.codes import codes_of
+from tests.helpers.instances import SOLOMON, TINY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUICK = ("--seconds", "0.5")
+VROOM = {
+    "jobs": [{"id": 7, "location_index": 1}],
+    "vehicles": [{"id": 1, "start_index": 0, "end_index": 0}],
+    "matrices": {"car": {"durations": [[0, 60], [60, 0]]}},
+}
+
+
+def test_an_instance_is_solved_written_and_compared(tmp_path: Path) -> None:
+    """Cost and gap to the `.sol` beside it are printed; the written file costs what it states."""
+    text, routes = TINY["VRPTW"]
+    (tmp_path / "tiny.vrp").write_text(text)
+    (tmp_path / "tiny.sol").write_text(routes)
+    code, told = run("solve", tmp_path / "tiny.vrp", *QUICK, "--out", tmp_path / "out.sol")
+    assert code == 0
+    assert "cost 20.0 reference 20.0, gap +0.00 % routes 2" in told
+    assert "left 0 jobs" in told
+    written = sol_of((tmp_path / "out.sol").read_text())
+    assert written.cost == verdict_on(text, written).cost == 20.0
+
+
+def test_the_table_of_references_is_found(tmp_path: Path) -> None:
+    """A Solomon text without a `.sol` is compared with the table in the folder above."""
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "a.txt").write_text(SOLOMON)
+    (tmp_path / "dimacs_vrptw_ref.txt").write_text("Set Other 1\nSet Tiny 16.0\n")
+    code, told = run("solve", tmp_path / "set" / "a.txt", *QUICK)
+    assert code == 0
+    assert "reference 16.0, gap +25.00 %" in told
+
+
+def test_vroom_in_vroom_out_on_two_cores(tmp_path: Path) -> None:
+    """A VROOM document is answered as VROOM's; two searches run side by side."""
+    (tmp_path / "in.json").write_text(json.dumps(VROOM))
+    out = tmp_path / "out.json"
+    code, told = run("solve", tmp_path / "in.json", *QUICK, "--cores", 2, "--out", out)
+    assert code == 0, told
+    assert json.loads(out.read_text())["summary"]["cost"] == 120
+
+
+def test_our_own_json(tmp_path: Path) -> None:
+    """Our problem gives our solution, with the bill in euros."""
+    problem = a_problem(jobs=[a_job(1)], shifts=[a_shift(use_ueur=5_000_000)])
+    (tmp_path / "in.json").write_text(own.problem_text(problem))
+    out = tmp_path / "out.json"
+    code, told = run("solve", tmp_path / "in.json", *QUICK, "--out", out)
+    assert code == 0
+    assert "Vehicle use 5.00 EUR" in told
+    assert check(problem, own.solution_of(out.read_text())) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.vrp", b"nothing", "P601"),
+        ("a.vrp", b"\xff\xfe", "P601"),
+        ("a.vrp", TINY["CVRP"][0].replace("CVRP", "OVRP").encode(), "P605"),
+        ("a.json", b"{}", "P623"),
+        ("a.json", b'{"format": "dispatch-problem"}', "P611"),
+    ],
+)
+def test_bad_input_is_a_code_and_exit_2(
+    tmp_path: Path, name: str, content: bytes, expected: str
+) -> None:
+    """What cannot be read is said with its code."""
+    (tmp_path / name).write_bytes(content)
+    code, told = run("solve", tmp_path / name, *QUICK)
+    assert code == 2
+    assert expected in told
+
+
+def test_files_that_cannot_be_used(tmp_path: Path) -> None:
+    """A missing input and an output of another kind end with exit code 2 before any search."""
+    code, told = run("solve", tmp_path / "none.vrp")
+    assert (code, told.split()[0]) == (2, "C201")
+    (tmp_path / "in.json").write_text(json.dumps(VROOM))
+    code, told = run("solve", tmp_path / "in.json", "--out", tmp_path / "out.sol")
+    assert (code, told.split()[0]) == (2, "P631")
+
+
+def test_every_format_is_recognised_by_content() -> None:
+    """Names and suffixes do not matter."""
+    texts = [TINY["CVRP"][0], SOLOMON, json.dumps(VROOM), own.problem_text(a_problem())]
+    kinds = [instance_of(text.encode(), "x").kind for text in texts]
+    assert kinds == ["CVRP", "VRPTW", "VROOM", "dispatch"]
+    assert codes_of(lambda text: instance_of(text.encode(), "x"), "{") == {"P623"}
