@@ -107,7 +107,7 @@ class _Gaps:
         self.on = on = problem.shifts[shift]
         halts = [halt_of(problem, visit) for visit in order]
         self.places = [on.start_location, *(halt.location for halt in halts), on.end_location]
-        plain = timetable(problem, replace(on, break_rule=None), order)
+        plain = timetable(problem, replace(on, break_rule=None, max_span_s=None), order)
         self.leaves_s = [on.start_s, *(times.departure_s for times in plain.halts)]
         self.latest_s = [on.end_s]
         for halt, after in zip(reversed(halts), reversed(self.places[2:]), strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dispatch.planning.problem import job_visit
@@ -35,11 +36,22 @@ def in_time_alone(problem: Problem, shift: ProblemShift, job: int) -> bool:
 
 def allowed_shifts(problem: Problem, job: int) -> tuple[int, ...]:
     """Return the shifts that could do the job if they did nothing else."""
+    first = first_alike(problem.shifts)
+    able = {f: _could_do(problem, problem.shifts[f], job) for f in set(first)}
+    return tuple(shift for shift, f in enumerate(first) if able[f])
+
+
+@lru_cache(maxsize=4)
+def first_alike(shifts: tuple[ProblemShift, ...]) -> tuple[int, ...]:
+    """Return for every shift the first one that equals it: a fleet has many equal shifts."""
+    first: dict[ProblemShift, int] = {}
+    return tuple(first.setdefault(shift, number) for number, shift in enumerate(shifts))
+
+
+def _could_do(problem: Problem, shift: ProblemShift, job: int) -> bool:
     wanted = problem.jobs[job]
-    return tuple(
-        number
-        for number, shift in enumerate(problem.shifts)
-        if has_skills(shift, wanted)
+    return (
+        has_skills(shift, wanted)
         and can_carry(shift, wanted)
         and can_reach(problem, shift, wanted.location)
         and in_time_alone(problem, shift, job)

@@ -46,7 +46,8 @@ def nodes_of(
     jobs = list(range(len(problem.jobs)))
     if seed:
         random.Random(seed).shuffle(jobs)  # noqa: S311  # no secret hangs on it
-    visits = [(job_visit(job), _among(shifts, allowed_shifts(problem, job))) for job in jobs]
+    known = set(shifts)
+    visits = [(job_visit(job), _among(known, allowed_shifts(problem, job))) for job in jobs]
     for facility, copies in enumerate(copies_of(problem, shifts, start or ())):
         place = problem.facilities[facility]
         served = tuple(s for s in shifts if helps(problem, problem.shifts[s], place))
@@ -69,7 +70,7 @@ def _visit_node(problem: Problem, visit: Visit, allowed: tuple[int, ...]) -> Nod
     )
 
 
-def _among(shifts: Sequence[int], allowed: Iterable[int]) -> tuple[int, ...]:
+def _among(shifts: set[int], allowed: Iterable[int]) -> tuple[int, ...]:
     return tuple(shift for shift in allowed if shift in shifts)
 
 

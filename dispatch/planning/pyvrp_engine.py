@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
 
 import pyvrp
+from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchParams
 from pyvrp.PenaltyManager import PenaltyManager, PenaltyParams
-from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.search import (
     OPERATORS,
     LocalSearch,
@@ -28,7 +28,7 @@ from pyvrp.search import (
 )
 
 from dispatch.domain.plan import StopKind
-from dispatch.planning.fit import usable
+from dispatch.planning.fit import first_alike, usable
 from dispatch.planning.model_nodes import nodes_of
 from dispatch.planning.problem import Visit
 from dispatch.planning.relaxed import Relaxed, full_resets, relaxed
@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from pyvrp.stop import StoppingCriterion
 
     from dispatch.planning.model_nodes import Node
-    from dispatch.planning.problem import Budget, Problem, ProblemShift, Window
+    from dispatch.planning.problem import Budget, Problem, Window
 
+UNLIMITED_S = 2**31
 Orders = tuple[tuple[Visit, ...], ...]
 CLIENT, DEPOT = pyvrp.ActivityType.CLIENT, pyvrp.ActivityType.DEPOT
 
@@ -51,10 +52,10 @@ LOOK_AT = 3 * NEIGHBOURS
 """Neighbours that no shift could visit together are left out, so more are looked at."""
 PERTURBATIONS = 10
 HISTORY = 50
-PENALTIES = PenaltyParams(solutions_between_updates=100, max_penalty=1e9)
+PENALTIES = PenaltyParams(solutions_between_updates=50, penalty_increase=2.0, max_penalty=1e9)
 """Measured on days of 150 and 600 jobs: the package README has the figures."""
-LATE_SECOND_IS = 0.5
-"""First price of a second too late, in seconds of the crew; the search adapts it."""
+LATE_SECOND_IS = 1.0
+"""First price of a second too late, in seconds on the road; the search adapts it."""
 OVERLOAD_IS = 0.1
 """First price of as much overload as a job is large, in prices of a job."""
 
@@ -89,9 +90,10 @@ class _Model:
     def __init__(self, problem: Problem, shifts: Sequence[int], nodes: list[Node]) -> None:
         self.problem = problem
         self.nodes = nodes
-        kinds: dict[ProblemShift, list[int]] = {}
+        kinds: dict[int, list[int]] = {}
+        first = first_alike(problem.shifts)
         for shift in shifts:
-            kinds.setdefault(problem.shifts[shift], []).append(shift)
+            kinds.setdefault(first[shift], []).append(shift)
         self.alike = list(kinds.values())
         self.relaxed = relaxed(problem, shifts, nodes)
         self.served = _clients(problem, nodes, self.relaxed)
@@ -123,7 +125,7 @@ class _Model:
             first = self._solution(start)
         else:
             random = pyvrp.Solution.make_random(self.data, rng)
-            first = search(random, penalties.cost_evaluator(), exhaustive=True)
+            first = search(random, penalties.max_cost_evaluator(), exhaustive=True)
         settings = IteratedLocalSearchParams(history_length=HISTORY)
         ils = IteratedLocalSearch(self.data, penalties, search, first, settings)
         with catch_warnings():
@@ -158,8 +160,9 @@ class _Model:
             fmean([job.loads[dimension] for job in self.problem.jobs if job.loads[dimension]])
             for dimension in self.relaxed.dimensions
         ]
-        crew = fmean(shift.crew_ueur_per_s for shift in self.problem.shifts)
-        late = LATE_SECOND_IS * crew / self.relaxed.unit_ueur
+        money = sum(int(table.money.sum()) for table in self.relaxed.tables)
+        seconds = sum(int(table.seconds.sum()) for table in self.relaxed.tables)
+        late = LATE_SECOND_IS * money / max(1, seconds)
         return [OVERLOAD_IS * prize / size for size in sizes], late, 1.0
 
     def _vehicle(self, alike: Sequence[int]) -> pyvrp.VehicleType:
@@ -175,6 +178,7 @@ class _Model:
             fixed_cost=on.use_ueur // self.relaxed.unit_ueur,
             tw_early=on.start_s,
             tw_late=self.relaxed.ends_s[shift],
+            shift_duration=self.relaxed.spans_s.get(shift, UNLIMITED_S),
             unit_distance_cost=1,
             profile=self.relaxed.profile_of[shift],
             reload_depots=[
@@ -255,6 +259,7 @@ def _clients(problem: Problem, nodes: Sequence[Node], relaxed: Relaxed) -> _Clie
                     pickup=[loads[dimension] for dimension in relaxed.dimensions],
                     tw_early=window.earliest_s,
                     tw_late=window.latest_s,
+                    release_time=problem.jobs[node.visit.index].release_s,
                     prize=relaxed.prizes[node.visit.index],
                     required=False,
                     group=group,

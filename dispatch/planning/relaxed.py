@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from dispatch.planning.model_nodes import Node
     from dispatch.planning.problem import Problem, ProblemShift
 
-import os
 
-FINEST = int(os.environ.get("FIN", "20000"))
-"""Units of money that the dearest leg has at most: enough to tell plans apart, far from 2**44."""
+FINEST = 20_000
+"""Units of money that the dearest leg has: half a cent each on a day in a city.
+
+With far more of them the price of overload, which starts low, would take long to outweigh prizes.
+"""
 NO_ROAD_S = 4 * 3600
 """What a missing road takes: seldom worth it, and no huge number, on which the search hangs."""
 
@@ -39,7 +41,8 @@ class Table(NamedTuple):
 class Relaxed:
     """What a search without breaks needs beside the problem itself.
 
-    `prizes` is per job, `ends_s` and `profile_of` per usable shift, `dimensions` are those in
+    `prizes` is per job, `ends_s` and `profile_of` per usable shift,
+    `spans_s` per shift whose span is limited, `dimensions` are those in
     which anything is loaded. All money is in `unit_ueur`.
     """
 
@@ -48,12 +51,12 @@ class Relaxed:
     tables: tuple[Table, ...]
     profile_of: dict[int, int]
     ends_s: dict[int, int]
+    spans_s: dict[int, int]
     dimensions: tuple[int, ...]
 
 
 def relaxed(problem: Problem, shifts: Sequence[int], nodes: Sequence[Node]) -> Relaxed:
     """Return the tables, prizes and ends of the usable shifts; shifts that are alike share one."""
-    prices = _prices_ueur(problem, nodes)
     kinds: dict[tuple[int, int, int, frozenset[int]], int] = {}
     profile_of = {}
     for shift in shifts:
@@ -64,6 +67,7 @@ def relaxed(problem: Problem, shifts: Sequence[int], nodes: Sequence[Node]) -> R
     works = {matrix: _seconds(problem, nodes, on) for matrix, on in _one_each(problem, shifts)}
     moneys = [_money_ueur(problem, nodes, works, kind[:3]) for kind in kinds]
     unit_ueur = max(1, max(int(money.max(initial=0)) for money in moneys) // FINEST)
+    prices = _prices_ueur(problem, nodes, max(int(money.max(initial=0)) for money in moneys))
     tables = []
     for kind, money in zip(kinds, moneys, strict=True):
         for number in kind[3]:
@@ -79,7 +83,12 @@ def relaxed(problem: Problem, shifts: Sequence[int], nodes: Sequence[Node]) -> R
         },
         tables=tuple(tables),
         profile_of=profile_of,
-        ends_s={shift: _end_s(problem.shifts[shift]) for shift in shifts},
+        ends_s={s: problem.shifts[s].end_s - _reserve_s(problem.shifts[s]) for s in shifts},
+        spans_s={
+            shift: span_s - _reserve_s(problem.shifts[shift])
+            for shift in shifts
+            if (span_s := problem.shifts[shift].max_span_s) is not None
+        },
         dimensions=tuple(
             d for d in range(problem.dimensions) if any(job.loads[d] for job in problem.jobs)
         ),
@@ -131,14 +140,15 @@ def _money_ueur(
     return np.asarray(works[matrix] * crew_ueur_per_s + metres * ueur_per_m, dtype=np.int64)
 
 
-def _prices_ueur(problem: Problem, nodes: Sequence[Node]) -> list[int]:
+def _prices_ueur(problem: Problem, nodes: Sequence[Node], leg_ueur: int) -> list[int]:
     """Return what leaving each node's job costs, with a surcharge for required ones.
 
-    It outweighs any ten optional jobs and a vehicle's day; the true one would drown all else.
+    It outweighs any ten optional jobs, a vehicle's day and the dearest detour; the true one would
+    drown all else.
     """
     most = max((job.leave_price_ueur for job in problem.jobs), default=0)
     use = max((shift.use_ueur for shift in problem.shifts), default=0)
-    surcharge = int(os.environ.get("SUR", "10")) * most + use
+    surcharge = 10 * most + use + 4 * leg_ueur
     prices = []
     for node in nodes:
         if node.visit is None or node.visit.kind is not StopKind.JOB:
@@ -151,7 +161,9 @@ def _prices_ueur(problem: Problem, nodes: Sequence[Node]) -> list[int]:
     return prices
 
 
-def _end_s(shift: ProblemShift) -> int:
-    """Return when the shift would end without the break that a whole day of it needs."""
-    rule = shift.break_rule
-    return shift.end_s - (rule.reserve_s(shift.end_s - shift.start_s) if rule else 0)
+def _reserve_s(shift: ProblemShift) -> int:
+    """Return the length of the break that a whole day of the shift needs."""
+    longest_s = shift.end_s - shift.start_s
+    if shift.max_span_s is not None:
+        longest_s = min(longest_s, shift.max_span_s)
+    return shift.break_rule.reserve_s(longest_s) if shift.break_rule else 0
