@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 TABLE = "dimacs_vrptw_ref.txt"
 SHOWN_JOBS = 20
+LONGEST_S = 24 * 3600
 
 
 @coded_errors
@@ -37,12 +38,16 @@ def solve(
     cores: Annotated[
         int, typer.Option(min=1, max=64, help="Searches side by side; the best counts.")
     ] = 1,
-    seed: Annotated[int, typer.Option(help="Another seed searches another way.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**31, help="Another seed searches another way.")
+    ] = 0,
     out: Annotated[
         Path | None, typer.Option(help="File for the solution: .sol or .json, as fits the input.")
     ] = None,
 ) -> None:
     """Solve a problem in a file; print its cost, the gap to a known one and what was left."""
+    if not seconds <= LONGEST_S:
+        raise _fault("P632", "--seconds", f"{seconds} is no time to wait", "Give up to a day")
     content = _content(file)
     instance = _with_reference(instance_of(content, file.stem), file)
     writer = _suffix(instance, out) if out else None
@@ -98,7 +103,7 @@ def _suffix(instance: Instance, out: Path) -> str:
 
 
 def _judge(instance: Instance, solution: Solution) -> None:
-    """Raise PlanningFailed with V-codes for a solution that breaks a rule: nothing is written then."""
+    """Raise PlanningFailed with V-codes for a solution that breaks a rule."""
     broken = check(instance.problem, solution)
     if broken:
         raise PlanningFailed(
@@ -145,7 +150,7 @@ def _report(instance: Instance, solution: Solution, search_s: float) -> None:
         console.print(f"reference  {instance.written(instance.reference)}, gap {told}")
     console.print(f"routes     {used}")
     console.print(f"search     {search_s:.1f} s")
-    left = [str(job) for job in (must or solution.unassigned)[:SHOWN_JOBS]]
+    left = [instance.jobs[job] for job in (must or solution.unassigned)[:SHOWN_JOBS]]
     more = ", .." if len(solution.unassigned) > len(left) else ""
     named = f": {', '.join(left)}{more}" if left else ""
     console.print(

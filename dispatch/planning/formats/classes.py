@@ -91,6 +91,7 @@ def instance_of(facts: Facts) -> Instance:
         problem=problem,
         unit=rule.unit,
         writers={".sol": as_sol, ".json": own.solution_text},
+        jobs=tuple(str(number) for number in facts.customers),
         numbering=numbering,
         notes=facts.notes,
     )

@@ -28,7 +28,7 @@ class Instance:
     `kind` is the class of a public instance, `VROOM` or `dispatch`. `writers` are the formats in
     which a solution can be written, by suffix, the usual one first. `reference` is a cost known
     from elsewhere, in the unit of the class. `notes` say what the file left open; `numbering` is
-    how `.sol` files name its places, if they can.
+    how `.sol` files name its places, if they can. `jobs` is what the file calls each job.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Instance:
     problem: Problem
     unit: Unit
     writers: Mapping[str, Writer]
+    jobs: tuple[str, ...]
     reference: float | None = None
     notes: tuple[str, ...] = ()
     numbering: Numbering | None = None

@@ -53,12 +53,14 @@ def solution_of(text: str) -> Solution:
 
 def instance_of(text: str, name: str) -> Instance:
     """Return the problem of a document with its costs in euros."""
+    problem = problem_of(text)
     return Instance(
         name=name,
         kind="dispatch",
-        problem=problem_of(text),
+        problem=problem,
         unit=EUROS,
         writers={".json": solution_text},
+        jobs=tuple(str(number) for number in range(len(problem.jobs))),
     )
 
 

@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from dispatch.planning.formats.faults import refusal
-
 if TYPE_CHECKING:
     from dispatch.planning.formats.faults import Faults
 
@@ -63,15 +61,6 @@ def finite(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
-
-
-def whole(value: float, subject: str) -> int:
-    """Return a whole number; raises InvalidInput P604 for any other."""
-    if value != int(value):
-        raise refusal(
-            "P604", subject, f"{value} is not whole", "Scale the amounts to whole numbers"
-        )
-    return int(value)
 
 
 def _new_section(found: Sections, name: str, number: int, faults: Faults) -> list[Row]:

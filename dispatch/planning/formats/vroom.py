@@ -53,6 +53,7 @@ def instance_of(text: str, name: str) -> Instance:
         problem=problem,
         unit=Unit(ueur=builder.unit, decimals=0),
         writers={".json": as_vroom},
+        jobs=tuple(str(job.id) for job in given.jobs),
     )
 
 
