@@ -34,7 +34,9 @@ def solve(
     file: Annotated[
         Path, typer.Argument(help="Problem: ours, VROOM's JSON, VRPLIB or Solomon's text.")
     ],
-    seconds: Annotated[float, typer.Option(min=0.1, help="How long to search.")] = 20,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, max=LONGEST_S, help="How long to search.")
+    ] = 20,
     cores: Annotated[
         int, typer.Option(min=1, max=64, help="Searches side by side; the best counts.")
     ] = 1,
@@ -46,8 +48,6 @@ def solve(
     ] = None,
 ) -> None:
     """Solve a problem in a file; print its cost, the gap to a known one and what was left."""
-    if not seconds <= LONGEST_S:
-        raise _fault("P632", "--seconds", f"{seconds} is no time to wait", "Give up to a day")
     content = _content(file)
     instance = _with_reference(instance_of(content, file.stem), file)
     writer = _suffix(instance, out) if out else None

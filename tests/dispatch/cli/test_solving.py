@@ -99,7 +99,7 @@ def test_files_that_cannot_be_used(tmp_path: Path) -> None:
     code, told = run("solve", tmp_path / "in.json", "--out", tmp_path / "out.sol")
     assert (code, told.split()[0]) == (2, "P631")
     code, told = run("solve", tmp_path / "in.json", "--seconds", "nan")
-    assert (code, told.split()[0]) == (2, "P632")
+    assert (code, "--seconds" in told) == (2, True)
 
 
 def test_every_format_is_recognised_by_content() -> None:
