@@ -185,13 +185,18 @@ def p503_required_first(problem: Problem) -> Iterator[Issue]:
             f"their surcharge of {problem.required_extra_ueur} ueur is below {least}",
             "Use costs.required_extra_ueur",
         )
-    if (len(problem.jobs) + 1) * problem.required_extra_ueur > GREATEST_UEUR:
+    if not countable(problem):
         yield _issue(
             "P504",
             "required jobs",
             "their surcharge is too great for 64-bit sums",
             "Look for a price or rate with a wrong unit",
         )
+
+
+def countable(problem: Problem) -> bool:
+    """Tell whether the surcharges of all jobs together fit into the solver's 64-bit sums."""
+    return (len(problem.jobs) + 1) * problem.required_extra_ueur <= GREATEST_UEUR
 
 
 def _places(problem: Problem) -> Iterator[tuple[str, int]]:

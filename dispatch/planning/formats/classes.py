@@ -19,6 +19,7 @@ from dispatch.planning.problem import (
     ProblemShift,
     Window,
 )
+from dispatch.planning.validate import countable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,6 +58,11 @@ def _tenths(unit: Unit) -> Convention:
     return Convention(distance=10, time=10, cut=True, unit=unit)
 
 
+def _hundredth(scale: int) -> Convention:
+    unit = Unit(ueur=100 * scale, decimals=2)
+    return Convention(distance=scale, time=1000, cut=False, unit=unit)
+
+
 EXACT = Convention(distance=1000, time=1000, cut=False, unit=Unit(ueur=1, decimals=0))
 CONVENTIONS = {
     "CVRP": Convention(distance=1, time=1, cut=False, unit=Unit(ueur=1, decimals=0)),
@@ -66,16 +72,21 @@ CONVENTIONS = {
     "MDVRPTW": EXACT,
     "SDVRPTW": EXACT,
     # Exact distances; rates and day rates are stated a hundredfold.
-    "HFVRP": Convention(
-        distance=10_000, time=1000, cut=False, unit=Unit(ueur=1_000_000, decimals=2)
-    ),
+    "HFVRP": _hundredth(10_000),
 }
+COARSER = (1000, 100, 10)
+"""Scales of an exact class whose finest sums do not fit into 64 bits (thousands of vehicles)."""
 
 
 def instance_of(facts: Facts) -> Instance:
     """Return the instance of these facts; raises InvalidInput P604 for impossible ones."""
     rule = CONVENTIONS[facts.kind]
     problem = _Builder(facts, rule).problem()
+    if facts.kind == "HFVRP":
+        for scale in COARSER:
+            if not countable(problem):
+                rule = _hundredth(scale)
+                problem = _Builder(facts, rule).problem()
     numbering = sol.Numbering(
         depots=facts.depots,
         reloads=facts.reloads,

@@ -225,3 +225,15 @@ def test_a_damaged_solomon_text_never_crashes(data: st.DataObject) -> None:
     words[at] = data.draw(st.sampled_from(["", "-1", "1e400", "9" * 30, "x", "0.5", "\n", "7"]))
     codes = codes_of(lambda t: solomon.instance_from(t, "x"), " ".join(words))
     assert codes <= {"P604", "P606"}
+
+
+def test_an_exact_class_counts_coarser_before_its_sums_overflow() -> None:
+    """Rates that would not fit into 64-bit sums are counted in fewer digits of distance."""
+    text = vrplib("HFVRP", "VEHICLES : 1", "CAPACITY : 3", "VEHICLES_UNIT_DISTANCE_COST : 1e12")
+    instance = read(text)
+    assert validate(instance.problem) == []
+    sol = Sol(routes=((1, 2, 3),))
+    assert instance.unit.ueur < 1_000_000
+    assert instance.objective(planned(instance, sol)) == pytest.approx(
+        verdict_on(text, sol).cost, 1e-4
+    )
