@@ -229,7 +229,7 @@ def test_a_damaged_solomon_text_never_crashes(data: st.DataObject) -> None:
 
 def test_an_exact_class_counts_coarser_before_its_sums_overflow() -> None:
     """Rates that would not fit into 64-bit sums are counted in fewer digits of distance."""
-    text = vrplib("HFVRP", "VEHICLES : 1", "CAPACITY : 3", "VEHICLES_UNIT_DISTANCE_COST : 1e12")
+    text = vrplib("HFVRP", "VEHICLES : 3", "CAPACITY : 3", "VEHICLES_UNIT_DISTANCE_COST : 1e12")
     instance = read(text)
     assert validate(instance.problem) == []
     sol = Sol(routes=((1, 2, 3),))
