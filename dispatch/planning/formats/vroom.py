@@ -19,6 +19,7 @@ from dispatch.planning.formats.instance import Instance, Unit
 from dispatch.planning.formats.vroom_input import VroomInput, VroomJob, VroomVehicle, input_of
 from dispatch.planning.formats.vroom_solution import Wording, solution_text
 from dispatch.planning.problem import Matrix, Problem, ProblemJob, ProblemShift, Window
+from dispatch.planning.validate import countable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,7 +85,7 @@ class _Builder:
         jobs = tuple(self._job(number) for number in range(len(self.given.jobs)))
         self.faults.stop()
         jobs = self._priced(jobs, shifts, matrices)
-        return Problem(
+        problem = Problem(
             horizon_s=self.horizon_s,
             dimensions=self.width + self.tasks_limited,
             jobs=jobs,
@@ -93,6 +94,15 @@ class _Builder:
             matrices=matrices,
             required_extra_ueur=required_extra_ueur(jobs, shifts, matrices),
         )
+        if not countable(problem):
+            self.faults.add(
+                "P622",
+                "jobs",
+                "so many jobs, priorities and rates do not fit into 64-bit sums",
+                "Use rounder rates, or priorities with a common divisor",
+            )
+        self.faults.stop()
+        return problem
 
     def _one_direction(self, dimension: int) -> None:
         """Note jobs that fetch in a dimension in which others bring: on board both would count."""
@@ -213,7 +223,8 @@ class _Builder:
         if len(set(priorities)) <= 1:
             return jobs
         dearest = required_extra_ueur((), shifts, matrices)
-        ranks = [priority * (len(jobs) + 1) + 1 for priority in priorities]
+        step = gcd(*priorities)
+        ranks = [priority // step * (len(jobs) + 1) + 1 for priority in priorities]
         return tuple(
             replace(job, required=False, leave_price_ueur=dearest * rank)
             for job, rank in zip(jobs, ranks, strict=True)

@@ -91,6 +91,16 @@ def test_bad_input_is_a_code_and_exit_2(
     assert expected in told
 
 
+def test_faults_of_the_problem_come_back_from_the_solver(tmp_path: Path) -> None:
+    """A document that is well formed but unsound ends with its P-codes, all of them."""
+    problem = a_problem(jobs=[a_job(1, windows=())], shifts=[a_shift(start_s=9, end_s=5)])
+    (tmp_path / "in.json").write_text(own.problem_text(problem))
+    code, told = run("solve", tmp_path / "in.json", *QUICK)
+    assert code == 2
+    assert "P101" in told
+    assert "P201" in told
+
+
 def test_files_that_cannot_be_used(tmp_path: Path) -> None:
     """A missing input and an output of another kind end with exit code 2 before any search."""
     code, told = run("solve", tmp_path / "none.vrp")

@@ -196,6 +196,13 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
         "P622",
         with_job(setup=5, location_index=2, time_windows=[[0, 99]]),
     ),
+    "jobs": (
+        "P622",
+        document(
+            jobs=[{"id": n, "location_index": 1, "priority": n % 101} for n in range(4000)],
+            vehicles=[{"id": 1, "start_index": 0, "costs": {"per_hour": 3601}}],
+        ),
+    ),
     "colour": ("P621", document(colour="red")),
     "jobs[0].colour": ("P621", with_job(colour="red")),
     "vehicles[0].colour": ("P621", with_vehicle(colour="red")),
@@ -207,7 +214,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "jobs[0].time_windows[0]": ("P623", with_job(time_windows=[[5, 4]])),
     "jobs[0]": ("P623", with_job(location_index=9)),
     "jobs[0].delivery": ("P623", with_job(delivery=[1])),
-    "jobs": ("P623", with_job(id=22)),
+    "vehicles": ("P623", document(vehicles=[document()["vehicles"][0]] * 2)),
     "vehicles[0].speed_factor": ("P623", with_vehicle(speed_factor=0)),
     "vehicles[0].profile": ("P623", with_vehicle(profile="bike")),
     "vehicles[0].time_window": ("P623", with_vehicle(time_window=[5, 5])),
