@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphs.network import StreetNetwork
     from graphs.profiles import Profile
 
-KIND = "streets/2"
+KIND = "streets/3"
 """Raised with every change of what compiling makes, so that older files are made anew."""
 
 

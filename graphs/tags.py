@@ -63,6 +63,9 @@ NOT_POSTED = frozenset(
 )
 """Values of limits that say, as mapping practice has it, that no figure is known or posted."""
 
+SLOWEST_KMH = 1.0
+"""A speed below this is a typing error: whole cities would be driven round."""
+
 _NUMBER = re.compile(r"^(\d+(?:[.,]\d+)?)\s*([a-z/]*)\.?$")
 _FEET = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:'|ft|feet)\s*-?\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|''|in)?)?$")
 _SEVERAL = re.compile(r"[;|]")
@@ -116,10 +119,11 @@ def speed_kmh(text: str) -> float | None:
 def _one_speed(text: str) -> float | None:
     value = _number(text, _KMH)
     if value is not None:
-        return value
+        return value if value >= SLOWEST_KMH else None
     country, _, word = text.rpartition(":")
     zone = word.removeprefix("zone")
-    if zone.isdigit():
+    # Not isdigit, which takes "²" for one.
+    if zone.isdecimal():
         return float(zone) or None
     country = country.partition(":")[0].partition("-")[0]
     return COUNTRY_KMH.get((country, word), SPEED_WORDS_KMH.get(word))

@@ -43,6 +43,10 @@ from graphs.tags import first_value, length_m, speed_kmh, weight_t
         ("", None),
         ("fast", None),
         ("5e3", None),
+        ("0.9", None),
+        ("0.0000001", None),
+        ("²", None),
+        ("DE:zone²", None),
     ],
 )
 def test_posted_limits_in_all_spellings(text: str, kmh: float | None) -> None:
