@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from graphs.errors import PointsInvalid
-from graphs.packing import NEVER, pack
+from graphs.packing import LATEST_MS, NEVER, pack
 from graphs.periods import OFF_PEAK, period_factors
 from graphs.snap import check_points
 
@@ -38,8 +38,9 @@ class DayConditions:
     `closed_ways` are OpenStreetMap ids of streets closed over their whole length,
     `closed_segments` numbers of single pieces in the network, `closed_areas` close every street
     whose middle lies inside. `period` is the hour of departure: night, off_peak or peak. Raises
-    PointsInvalid G307 for a factor that is not positive, an area with fewer than three corners or
-    an unknown period, G302 for a corner that is no place on earth.
+    PointsInvalid G307 for a factor that is not between 0.01 and 1000, an area with fewer than three
+    corners, a number beyond 64 bits or an unknown period, G302 for a corner that is no place on
+    earth.
     """
 
     closed_ways: frozenset[int] = frozenset()
@@ -49,6 +50,9 @@ class DayConditions:
     period: str = OFF_PEAK
 
     def __post_init__(self) -> None:
+        for number in (*self.closed_ways, *self.closed_segments):
+            if not abs(number) < 2**63:
+                raise _refused(f"street {number}", "no street has such a number")
         for area in (*self.closed_areas, *(slow.corners for slow in self.slow_areas)):
             if len(area) < 3:
                 raise _refused(f"area {area}", "it has fewer than three corners")
@@ -109,14 +113,16 @@ def arc_costs(graph: StreetGraph, today: DayConditions) -> NDArray[np.int64]:
     """Return today's packed cost of every arc, (a,); NEVER = closed.
 
     Slowed-down times are whole milliseconds again; off-peak days without slow areas are exact
-    copies of the graph's times.
+    copies of the graph's times. A street that takes half a year is closed.
     """
     network = graph.network
     factor = road_factors(network, today.period)
     for slow in today.slow_areas:
         factor = np.where(inside(network, slow.corners), factor * slow.factor, factor)
-    time_ms = np.maximum(1, np.rint(graph.time_ms * factor[graph.segment])).astype(np.int64)
-    closed = closed_segments(network, today)[graph.segment]
+    slowed = np.clip(np.rint(graph.time_ms * factor[graph.segment]), 1, LATEST_MS)
+    time_ms = slowed.astype(np.int64)
+    # Slow areas over each other must not count beyond 64 bits.
+    closed = closed_segments(network, today)[graph.segment] | (time_ms == LATEST_MS)
     return np.where(closed, NEVER, pack(time_ms, graph.distance_dm))
 
 

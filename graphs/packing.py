@@ -25,6 +25,9 @@ a matrix marks what is unreachable."""
 REACHED_BELOW = 2**60
 """Sums with NEVER in them stay above this, true costs far below."""
 
+LATEST_MS = REACHED_BELOW >> DISTANCE_BITS
+"""Milliseconds, half a year, from which on a way counts as none."""
+
 
 def pack(time_ms: NDArray[np.int64], distance_dm: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return time and distance as one whole number."""

@@ -146,6 +146,14 @@ def test_weeks_on_the_road_are_counted_right() -> None:
     assert streets.legs([at(0), at(2)], profile="van")[0].duration_s == 4_000_000
 
 
+def test_slowness_without_end_is_no_way_and_harms_no_other_street() -> None:
+    """Three areas of a factor of 1000 over each other: beyond 64 bits costs would be negative."""
+    slow = SlowArea(corners=box(1.4, -0.1, 1.6, 0.1), factor=1000)
+    streets = StreetMatrix(square()).on(DayConditions(slow_areas=(slow,) * 3))
+    table = streets.matrix([*ENDS, at(1.5)], profile="van")
+    assert table.distance_m[0].tolist() == [0, 4000, -1]
+
+
 @pytest.mark.parametrize("period", sorted(PERIODS))
 def test_the_hour_of_departure_counts_by_road_class(period: str) -> None:
     """Main roads take longer, side streets never."""
@@ -212,6 +220,15 @@ def test_a_street_that_is_not_there_cannot_be_closed(today: DayConditions, subje
     with pytest.raises(PointsInvalid) as caught:
         StreetMatrix(square()).on(today)
     assert (caught.value.code, caught.value.subject) == ("G308", subject)
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**70)])
+def test_a_number_that_no_street_can_have_is_refused(number: int) -> None:
+    """Whether of a way or of a piece."""
+    with pytest.raises(PointsInvalid, match=f"G307 street {number}"):
+        DayConditions(closed_ways=frozenset({number}))
+    with pytest.raises(PointsInvalid, match=f"G307 street {number}"):
+        DayConditions(closed_segments=frozenset({number}))
 
 
 AREA = box(0, 0, 1, 1)
