@@ -26,6 +26,7 @@ from graphs.snap import (
     Snapped,
     UnreachablePoint,
     allowed_directions,
+    check_points,
     joined,
 )
 
@@ -212,13 +213,16 @@ class StreetMatrix:
         nearest = partial(self._shared.grid.nearest, max_distance_m=self._max_snap_m)
         if len(points) > FEW:
             return nearest(points, usable)
+        # Asked one by one, every faulty point would be number 0.
+        check_points(points)
+        places = [(lat, lon) for lat, lon in points]
         memory = self._snapped.setdefault(profile, {})
         if len(memory) > MOST_POINTS:
             memory.clear()
-        for point in points:
-            if point not in memory:
-                memory[point] = nearest([point], usable)
-        return joined([memory[point] for point in points])
+        for place in places:
+            if place not in memory:
+                memory[place] = nearest([place], usable)
+        return joined([memory[place] for place in places])
 
     def _reason(self, index: int, point: tuple[float, float], profile: str) -> UnreachablePoint:
         """Return why a point has no position: no street, none it may use, an island, closed."""

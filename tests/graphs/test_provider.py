@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from graphs.errors import PointsInvalid
@@ -33,6 +34,16 @@ def test_an_unknown_profile_is_refused(provider: MatrixProvider) -> None:
     """A misspelt vehicle class lists the known ones."""
     with pytest.raises(PointsInvalid, match=r"G301 .*truck26"):
         provider.matrix([at(0)], profile="lorry")
+
+
+@pytest.mark.parametrize("count", [2, 9])
+def test_a_faulty_point_is_named_by_its_number(count: int) -> None:
+    """However few points there are, and whether they are tuples or lists."""
+    streets = StreetMatrix(line_of_streets())
+    with pytest.raises(PointsInvalid, match=f"G302 point {count - 1} "):
+        streets.matrix([*[at(0)] * (count - 1), (200.0, 7.0)], profile="van")
+    rows = np.array([at(0)] * count)
+    assert streets.matrix(rows, profile="van").reachable.all()  # type: ignore[arg-type]
 
 
 def test_points_without_street_say_why() -> None:
