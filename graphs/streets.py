@@ -97,11 +97,6 @@ class StreetGraph:
         """Number of states."""
         return len(self.state_arc)
 
-    @property
-    def used_segment(self) -> NDArray[np.bool_]:
-        """The older name of `usable_segment`."""
-        return self.usable_segment
-
 
 def compile_streets(network: StreetNetwork, profile: Profile) -> StreetGraph:
     """Return the streets the profile can use; raises NetworkInvalid G203 if there are none."""
