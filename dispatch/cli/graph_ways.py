@@ -84,7 +84,7 @@ def matrix(
         )
     count = len(asked.ids)
     share = table.reachable.sum() / max(table.reachable.size, 1)
-    console.print(f"{count} x {count}, {share:.1%} reachable; kept in {out}")
+    console.print(f"{count} x {count}, {share:.1%} reachable; kept in {escape(str(out))}")
 
 
 @coded_errors
@@ -146,7 +146,7 @@ def plot(
         ]
         with writing(out):
             plot_routes(network, lines, file=out)
-    console.print(f"Drawn to {out}")
+    console.print(f"Drawn to {escape(str(out))}")
 
 
 @contextmanager

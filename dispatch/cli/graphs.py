@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from dispatch.cli.shared import DataOption, coded_errors, console, settings_for
+from dispatch.cli.shared import (
+    BAD_INPUT,
+    DataOption,
+    coded_errors,
+    console,
+    errors,
+    settings_for,
+)
 from dispatch.domain.errors import InvalidInput, Issue
 from graphs.clip import read_clip
+from graphs.errors import StoredInvalid
 from graphs.files import GraphFiles
 from graphs.network import StreetNetwork
 from graphs.osm import read_osm, read_place
@@ -47,12 +55,14 @@ def build(
 ) -> None:
     """Build a street graph from a file or a place and keep it under a name."""
     files = GraphFiles(settings_for(data).graphs_dir)
+    # Raises for a name that cannot be, before minutes are spent on reading.
+    files.has(name)
     network = _read(source, place, area_of(clip))
     file = files.save(name, network)
     console.print(
         f"{name}: {network.nodes} junctions, {network.segments} street pieces, "
         f"{network.length_m.sum() / 1000:.0f} km, {len(network.restrictions)} turn restrictions; "
-        f"kept in {file}"
+        f"kept in {escape(str(file))}"
     )
 
 
@@ -82,16 +92,25 @@ def info(
                 action="Give --profile too, such as: --profile truck26 --restrictions",
             )
         )
+    unreadable = False
     for known in names:
-        about = files.info(known)
+        try:
+            about = files.info(known)
+        except StoredInvalid as error:
+            # One file that cannot be read must not hide the others.
+            errors.print(escape(str(error)))
+            unreadable = True
+            continue
         kind = "stand-in" if about.stand_in else "real streets"
         console.print(
-            f"{known}: {about.title}, {kind}, {about.nodes} junctions, {about.segments} pieces, "
-            f"{about.length_km:.0f} km, {about.restrictions} turn restrictions, "
-            f"{about.size_bytes / 1e6:.1f} MB; {about.attribution}"
+            f"{known}: {escape(about.title)}, {kind}, {about.nodes} junctions, "
+            f"{about.segments} pieces, {about.length_km:.0f} km, {about.restrictions} turn "
+            f"restrictions, {about.size_bytes / 1e6:.1f} MB; {escape(about.attribution)}"
         )
         if profile is not None:
             _show_profile(stored_streets(files, known), profile, restrictions)
+    if unreadable:
+        raise typer.Exit(BAD_INPUT)
 
 
 def _show_profile(streets: StreetMatrix, profile: str, restrictions: bool) -> None:

@@ -81,6 +81,7 @@ def test_a_graph_the_user_has_built_is_used_from_then_on(tmp_path: Path) -> None
         ([], "C203"),
         (["x.osm", "--place", "Bochum"], "C203"),
         (["x.osm", "--clip", "1,2,3"], "C202"),
+        (["missing.osm.pbf", "--name", "Köln"], "G401"),
     ],
 )
 def test_a_graph_build_that_cannot_be_is_refused_with_its_code(

@@ -129,6 +129,33 @@ def test_info_says_what_a_graph_is_for_a_vehicle(data: Path) -> None:
     assert (code, "relation 500: applied" in words) == (0, True)
 
 
+def test_one_graph_that_cannot_be_read_hides_no_other(data: Path) -> None:
+    """It is named, the others are shown, and the exit code says that something is wrong."""
+    file = data / "graphs" / "city.network"
+    (data / "graphs" / "bad.network").write_bytes(file.read_bytes()[:-1])
+    code, words = run("graph", "info", "--data", data)
+    assert code == 2
+    assert "G404 bad.network" in words
+    assert "city: town, real streets" in words
+
+
+def test_brackets_in_names_are_no_markup(data: Path) -> None:
+    """Neither in the name of an extract nor in a path."""
+    folder = data / "[red]"
+    folder.mkdir()
+    source = folder / "town[red].osm"
+    source.write_text(as_xml(TOWN), encoding="utf-8")
+    picture = folder / "town.png"
+    for arguments, told in (
+        (["build", source], "[red]/graphs/city.network"),
+        (["info"], "city:town[red],realstreets"),
+        (["plot", "city", "--out", picture], "[red]/town.png"),
+    ):
+        code, words = run("graph", *arguments, "--data", folder)
+        # Long paths are broken anywhere.
+        assert (code, told in words.replace(" ", "").replace("\\", "/")) == (0, True), words
+
+
 def test_a_matrix_is_what_the_streets_say(data: Path) -> None:
     """Ids, seconds and metres in the order of the file, equal to the library's answer."""
     words, table = matrix(data, POINTS)
@@ -269,12 +296,15 @@ def test_a_picture_is_drawn(data: Path, routes: int) -> None:
         (["route", "city", *ROUTE, "--period", "noon"], "G307"),
         (["matrix", "city", "{points}", "--out", "{out}", "--closed-way", "77"], "G308"),
         (["route", "city", *ROUTE, "--closed-way", "77"], "G308"),
+        (["route", "city", *ROUTE, "--closed-way", str(2**64)], "G307"),
         (["route", "city", "here", "51.48,7.2"], "C208"),
         (["route", "city", "51.48", "51.48,7.2"], "C208"),
         (["route", "city", "51.48,7.2,0", "51.48,7.2"], "C208"),
         (["route", "city", "51.48,7.2"], "C208"),
         (["route", "city", *ROUTE, "--language", "fr"], "C208"),
-        (["route", "city", "91,7.2", "51.48,7.2"], "G302"),
+        (["route", "city", "51.48,7.2", "91,7.2"], "G302 point 1"),
+        (["route", "city", "-33.9,18.4", "-33.8,18.5"], "G305 point 0"),
+        (["route", "city", *ROUTE, "--gtx", "{out}"], "C208 place '--gtx'"),
         (["route", "city", "51.48,7.205", "51.7,7.9"], "G305"),
         (["matrix", "city", "{points}", "--out", "{none}"], "C209"),
         (["route", "city", *ROUTE, "--geojson", "{none}"], "C209"),
