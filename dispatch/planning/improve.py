@@ -26,6 +26,8 @@ FILL_SHARE = 0.04
 """Kept for trying the jobs that are left, after each engine."""
 LEAST_EXACT_S = 0.2
 """Below this the exact search would not get beyond its start."""
+EXACT_SETUP_S = 1e-4
+"""What the exact search needs per job and shift before it begins, and as long again to gain."""
 
 
 def improved(problem: Problem, *, budget: Budget, start: Orders | None = None) -> Orders:
@@ -35,14 +37,15 @@ def improved(problem: Problem, *, budget: Budget, start: Orders | None = None) -
     and tried elsewhere, and OR-Tools goes on from there under all of them.
     """
     clock = _Clock(budget)
+    share = _fast_share(problem, budget)
     plans = [] if start is None else [tuple(repaired(problem, start))]
     found = pyvrp_engine.search(
-        problem, budget=clock.part(_fast_share(problem)), start=plans[0] if plans else None
+        problem, budget=clock.part(share), start=plans[0] if plans else None
     )
     plans.append(_lawful(problem, found, clock))
     best = _cheapest(problem, plans)
     exact = clock.part(1 - FILL_SHARE)
-    if exact.time_limit_s >= LEAST_EXACT_S:
+    if exact.time_limit_s >= LEAST_EXACT_S and share < 1 - FILL_SHARE:
         found = ortools_engine.search(problem, budget=exact, start=best).orders
         plans.append(_lawful(problem, found, clock))
     return _cheapest(problem, plans)
@@ -71,14 +74,20 @@ class _Clock:
         )
 
 
-def _fast_share(problem: Problem) -> float:
-    shifts = usable(problem)
+def _fast_share(problem: Problem, budget: Budget) -> float:
+    """Return PyVRP's part; all of it where the rest would go into building the exact model."""
     partly = any(
         helps(problem, problem.shifts[shift], place) and number not in full_resets(problem, shift)
-        for shift in shifts
+        for shift in usable(problem)
         for number, place in enumerate(problem.facilities)
     )
-    return FAST_SHARE_PARTIAL if partly else FAST_SHARE
+    if partly:
+        return FAST_SHARE_PARTIAL
+    setup_s = EXACT_SETUP_S * len(problem.jobs) * len(problem.shifts)
+    rest_s = budget.time_limit_s * (1 - FAST_SHARE - FILL_SHARE)
+    if budget.solution_limit is None and rest_s < setup_s:
+        return 1 - FILL_SHARE
+    return FAST_SHARE
 
 
 def _lawful(problem: Problem, orders: Orders, clock: _Clock) -> Orders:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from dispatch.planning.model_nodes import Node
     from dispatch.planning.problem import Problem, ProblemShift
 
-
 FINEST = 20_000
 """Units of money that the dearest leg has: half a cent each on a day in a city.
 
@@ -70,8 +69,8 @@ def relaxed(problem: Problem, shifts: Sequence[int], nodes: Sequence[Node]) -> R
     prices = _prices_ueur(problem, nodes, max(int(money.max(initial=0)) for money in moneys))
     tables = []
     for kind, money in zip(kinds, moneys, strict=True):
-        for number in kind[3]:
-            money[:, number] += prices[number] + unit_ueur
+        # Whoever may not do a job would pay its price on the way there: never worth it.
+        money += np.array([prices[n] + unit_ueur if n in kind[3] else 0 for n in range(len(nodes))])
         np.fill_diagonal(money, 0)
         tables.append(Table(money // unit_ueur, works[kind[0]]))
     return Relaxed(
