@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,20 +60,29 @@ class CompiledStreets:
 
 
 def compiled_streets(
-    network: StreetNetwork, profile: Profile, cache: CompiledCache | None
+    network: StreetNetwork, profile: Profile, kept: CompiledCache | None
 ) -> CompiledStreets:
     """Return the compiled streets, from the cache if they are there, and into it if not.
 
     Raises NetworkInvalid G203 if no street is open to the profile.
     """
-    key = cache_key(network.digest, repr(profile))
-    stored = cache.get(KIND, key) if cache is not None else None
+    key = cache_key(code_version(), network.digest, repr(profile))
+    stored = kept.get(KIND, key) if kept is not None else None
     if stored is not None:
         return _from_arrays(network, profile, *stored)
     made = _compile(network, profile)
-    if cache is not None:
-        cache.put(KIND, key, *_to_arrays(made))
+    if kept is not None:
+        kept.put(KIND, key, *_to_arrays(made))
     return made
+
+
+@cache
+def code_version() -> str:
+    """Return a digest of this package's sources: speeds, rules and tables are part of an answer."""
+    state = blake2b(digest_size=16)
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        state.update(path.read_bytes())
+    return state.hexdigest()
 
 
 def _compile(network: StreetNetwork, profile: Profile) -> CompiledStreets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphs.path import PathLeg
+
+_NO_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
+"""Characters that XML 1.0 has no way to write; mappers have let them slip into names."""
 
 NAMESPACE = "http://www.topografix.com/GPX/1/1"
 
@@ -35,7 +39,8 @@ def gpx_of(legs: Sequence[PathLeg], *, name: str, source: str, language: str = "
         for lat, lon in leg.geometry:
             ET.SubElement(part, "trkpt", _place(lat, lon))
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True)
+    text = ET.tostring(root, encoding="unicode", xml_declaration=True)
+    return _NO_XML.sub("", text)
 
 
 def _place(lat: float, lon: float) -> dict[str, str]:

@@ -115,6 +115,8 @@ class Guide:
         self._arms = np.bincount(ends, minlength=network.nodes)
         self._ways_out = np.bincount(graph.tail, minlength=network.nodes)
         self._round = np.array([tags.get("junction") in _ROUND for tags in network.tag_sets])
+        slip = [tags.get("highway", "").endswith("_link") for tags in network.tag_sets]
+        self._slip = np.array(slip, dtype=np.bool_)
         self._names = [tags.get("name") or tags.get("ref", "") for tags in network.label_sets]
 
     def manoeuvres(
@@ -160,8 +162,10 @@ class Guide:
         choice = self._arms[graph.tail[arcs[1:]]] > 2
         round_about = self._round[graph.network.tag_set[segment]].tolist()
         renamed = np.array([one != other for one, other in pairwise(names)], dtype=np.bool_)
-        looked_at = reverses | (choice & ((np.abs(angles) >= TURN_DEG) | renamed))
+        leaves = self._leaves_main_road(segment)
+        looked_at = reverses | (choice & ((np.abs(angles) >= TURN_DEG) | renamed | leaves))
         looked_at |= np.array([one != other for one, other in pairwise(round_about)], np.bool_)
+        told = names[0]
         for index in (np.flatnonzero(looked_at) + 1).tolist():
             before, here = round_about[index - 1], round_about[index]
             if here and not before and not all(round_about[index:]):
@@ -169,9 +173,17 @@ class Guide:
             # Leaving was told on entering, unless the drive begins on the ring.
             elif not before or (not here and all(round_about[:index])):
                 kind = _kind(float(angles[index - 1]), bool(reverses[index - 1]))
+                if kind is ManoeuvreKind.CONTINUE and leaves[index - 1]:
+                    kind = _bearing(float(angles[index - 1]))
                 # A street that bends and keeps its name is followed without a word.
-                if kind is not ManoeuvreKind.CONTINUE or names[index]:
+                if kind is not ManoeuvreKind.CONTINUE or names[index] not in ("", told):
                     yield _Event(index, kind, index)
+                    told = names[index] or told
+
+    def _leaves_main_road(self, segment: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Return where a drive goes from a road onto a slip road, however slight the angle."""
+        slips = self._slip[self._graph.network.tag_set[segment]]
+        return slips[1:] & ~slips[:-1]
 
     def _roundabout(self, arcs: NDArray[np.int64], index: int, round_about: list[bool]) -> _Event:
         """Return the manoeuvre of a roundabout entered at an arc."""
@@ -206,6 +218,11 @@ def _angles_deg(graph: StreetGraph, arcs: NDArray[np.int64]) -> NDArray[np.float
     """Return by how much each arc turns off from the one before, positive to the right."""
     leaving, arriving = headings_deg(graph.network, graph.segment[arcs], graph.forward[arcs])
     return (leaving[1:] - arriving[:-1] + 180.0) % 360.0 - 180.0
+
+
+def _bearing(angle_deg: float) -> ManoeuvreKind:
+    """Return the side of a slip road; straight on it lies to the right, as exits do."""
+    return ManoeuvreKind.SLIGHT_LEFT if angle_deg < 0 else ManoeuvreKind.SLIGHT_RIGHT
 
 
 def _kind(angle_deg: float, reverses: bool) -> ManoeuvreKind:

@@ -54,6 +54,13 @@ class Searcher:
         return self.graph.segment[self.graph.state_arc]
 
     @cached_property
+    def open_today(self) -> NDArray[np.bool_]:
+        """Which segments can be driven on today in some direction, (m,)."""
+        result = np.zeros(self.graph.network.segments, dtype=np.bool_)
+        result[self.graph.segment[self.arc_cost < NEVER]] = True
+        return result
+
+    @cached_property
     def _self_turns(self) -> dict[int, int]:
         """Costs of turns from a state into itself, by rank."""
         turns = np.flatnonzero(self.hierarchy.turn_arc < 0)

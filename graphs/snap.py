@@ -91,6 +91,17 @@ def joined(parts: Sequence[Snapped]) -> Snapped:
     return Snapped(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})
 
 
+def replaced(
+    snapped: Snapped, rows: NDArray[np.int64], other: Snapped, which: NDArray[np.bool_]
+) -> Snapped:
+    """Return the positions with some rows taken from those of `other` marked in `which`."""
+    values = {}
+    for name in ("segment", "fraction", "distance_m", "side"):
+        values[name] = getattr(snapped, name).copy()
+        values[name][rows] = getattr(other, name)[which]
+    return Snapped(**values)
+
+
 def check_points(points: Sequence[tuple[float, float]]) -> None:
     """Raise PointsInvalid G302 for a point that is not a (lat, lon) in degrees."""
     for index, (lat, lon) in enumerate(points):

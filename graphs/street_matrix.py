@@ -28,6 +28,7 @@ from graphs.snap import (
     allowed_directions,
     check_points,
     joined,
+    replaced,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 FEW, MOST_POINTS = 4, 10_000
 """Points are remembered one by one if they come in such small numbers, and so many of them."""
+
+AS_NEAR_M = 1e-3
+"""Streets whose distances differ by less touch the point at one junction."""
 
 MOST_REMEMBERED = 16
 """Sets of points whose labels are kept for the next question about them."""
@@ -202,10 +206,29 @@ class StreetMatrix:
         """Return where the points lie on the streets of a profile."""
         searcher = self.searcher(profile)
         graph = searcher.graph
-        snapped = self._snap(points, profile)
+        snapped = self._reopened(points, searcher, self._snap(points, profile))
         one_way = (graph.forward_arc < 0) != (graph.backward_arc < 0)
         allowed = allowed_directions(snapped, sides, one_way)
         return positions_of(graph, searcher.arc_cost, snapped, allowed)
+
+    def _reopened(
+        self, points: Sequence[tuple[float, float]], searcher: Searcher, snapped: Snapped
+    ) -> Snapped:
+        """Return the positions with those at a junction moved off streets that are closed today.
+
+        Only to a street that is as near: no point is moved away from its street.
+        """
+        closed = np.flatnonzero(snapped.found & ~searcher.open_today[snapped.segment])
+        if len(closed) == 0:
+            return snapped
+        usable = searcher.graph.usable_segment & searcher.open_today
+        other = self._shared.grid.nearest(
+            [points[index] for index in closed.tolist()],
+            usable,
+            max_distance_m=float(snapped.distance_m[closed].max()) + AS_NEAR_M,
+        )
+        as_near = other.distance_m <= snapped.distance_m[closed] + AS_NEAR_M
+        return replaced(snapped, closed[as_near], other, as_near)
 
     def _snap(self, points: Sequence[tuple[float, float]], profile: str) -> Snapped:
         """Return the points on segments; single ones are remembered, for leg after leg."""

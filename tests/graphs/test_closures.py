@@ -267,3 +267,13 @@ def test_a_street_is_inside_if_its_middle_is() -> None:
     assert inside(square(), box(0.6, -0.2, 1.7, 0.2)).tolist() == [
         False, True, False, False, False, False,
     ]  # fmt: skip
+
+
+def test_a_point_at_a_junction_uses_the_street_that_is_open() -> None:
+    """Where two streets touch a point and one is closed, the other one leads there."""
+    streets = StreetMatrix(square())
+    today = streets.on(DayConditions(closed_segments=frozenset({0})))
+    assert today.snap_report([at(1)], "van") == ()
+    matrix = today.matrix([at(1), at(2.5)], profile="van")
+    assert matrix.reachable.all()
+    assert today.snap_report([at(0.99)], "van")[0].code is SnapCode.CLOSED_TODAY

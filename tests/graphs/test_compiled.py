@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from graphs.closures import ORDINARY, DayConditions
-from graphs.compiled import CompiledStreets, compiled_streets
+from graphs.compiled import CompiledStreets, code_version, compiled_streets
 from graphs.errors import NetworkInvalid
 from graphs.files import CompiledCache, GraphFiles
 from graphs.profiles import PROFILES
@@ -183,3 +183,9 @@ def test_profiles_are_compiled_once(tmp_path: Path) -> None:
     assert streets.on(CLOSED).graph("van") is graph
     assert streets.on(ORDINARY).graph("van") is graph
     assert streets.graph("truck26") is not graph
+
+
+def test_what_older_code_worked_out_is_not_used() -> None:
+    """The sources are part of the key: nothing is answered from files of another speed table."""
+    assert len(code_version()) == 32
+    assert code_version() == code_version()

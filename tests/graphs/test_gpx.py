@@ -82,3 +82,9 @@ def test_no_legs_are_a_valid_document() -> None:
     """A tour without a drive still has a name."""
     root = parsed(gpx_of((), name="Tour", source="x"))
     assert root.findall("g:trk/g:trkseg", NS) == []
+
+
+def test_characters_that_xml_cannot_write_are_left_out() -> None:
+    """A control character that slipped into a street's name does not spoil the file."""
+    text = gpx_of(legs(), name="Tour\x01 1", source="Karte\x0b")
+    assert parsed(text).findtext(f"{{{NAMESPACE}}}metadata/{{{NAMESPACE}}}name") == "Tour 1"

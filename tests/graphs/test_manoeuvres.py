@@ -263,3 +263,22 @@ def test_the_metres_of_all_manoeuvres_are_those_of_the_leg() -> None:
         assert sum(metres(leg)) == pytest.approx(leg.distance_m, abs=len(leg.manoeuvres))
         assert min(metres(leg)) >= 0
     assert max(len(leg.manoeuvres) for leg in legs) > 5
+
+
+def test_leaving_a_motorway_is_told_however_slight_the_angle() -> None:
+    """A slip road without a name that branches off at ten degrees has its instruction."""
+    motorway = {"highway": "motorway", "name": "A 40"}
+    network = drawn(
+        [(0, 0), (1, 0), (2, 0), (2, -0.18), (0, -1), (3, -0.3)],
+        [
+            Street(0, 1, motorway, 1000),
+            Street(1, 2, motorway, 1000),
+            Street(1, 3, {"highway": "motorway_link"}, 300),
+            Street(3, 5, named("Zubringer"), 300),
+            Street(5, 2, named("Zubringer"), 3000),
+            Street(5, 4, named("Zubringer"), 4000),
+            Street(4, 0, named("Zubringer"), 1000),
+        ],
+    )
+    leg = leg_of(StreetMatrix(network), (0.5, 0), (2.9, -0.285))
+    assert told(leg)[:2] == ["Losfahren auf: A 40", "Halb rechts halten"]
