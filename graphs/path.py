@@ -40,9 +40,10 @@ def leg_of(graph: StreetGraph, drive: Drive, guide: Guide | None = None) -> Path
     """Return the leg of a drive, with its manoeuvres if there is a guide to find them."""
     time_ms, distance_dm = unpack(np.array([drive.cost]))
     shape = shape_of(graph, drive)
+    lat, lon = shape.T
     fresh = np.ones(len(shape), dtype=np.bool_)
-    fresh[1:] = (shape[1:] != shape[:-1]).any(axis=1)
-    line = [(lat, lon) for lat, lon in shape[fresh].round(7).tolist()]
+    fresh[1:] = (lat[1:] != lat[:-1]) | (lon[1:] != lon[:-1])
+    line: list[tuple[float, float]] = list(map(tuple, shape[fresh].round(7).tolist()))
     # A line has two ends even where nothing was driven.
     geometry = tuple(line if len(line) > 1 else line * 2)
     ends = (geometry[0], geometry[-1])

@@ -17,6 +17,10 @@ MOST_REMEMBERED = 2_000_000
 """So many arcs are remembered, about 300 MB; a route of a city needs a few hundred."""
 
 
+MOST_WHOLE = 100_000
+"""So many hops are remembered as a whole: legs of a day use the same ones again and again."""
+
+
 class Hops(NamedTuple):
     """Drives along arcs of the hierarchy: arc numbers, and whether each is driven upwards, (k,)."""
 
@@ -29,8 +33,9 @@ class Unpacker:
     """Opens shortcuts and remembers what they stood for.
 
     An arc and a direction are one whole number, `2 * arc + upward`. `known` maps it to the two such
-    numbers driven one after the other, or to the rank that a single turn leads to. A few hundred
-    look-ups in a dictionary are faster than as many numpy calls on short arrays; measured.
+    numbers driven one after the other, or to the rank that a single turn leads to; `whole` keeps
+    what was asked for. A few hundred look-ups in a dictionary are faster than as many numpy calls
+    on short arrays; measured.
     """
 
     graph: StreetGraph
@@ -38,18 +43,23 @@ class Unpacker:
     turn_cost: NDArray[np.int64]
     metric: Metric
     known: dict[int, tuple[int, int] | int] = field(default_factory=dict)
+    whole: dict[int, list[int]] = field(default_factory=dict)
 
     def ranks(self, hops: Hops) -> list[list[int]]:
         """Return for every hop the ranks that its turns lead to, in order."""
         wanted = (2 * hops.arc + hops.upward).tolist()
-        if len(self.known) > MOST_REMEMBERED:
+        if len(self.known) > MOST_REMEMBERED or len(self.whole) > MOST_WHOLE:
             self.known.clear()
-        while True:
+            self.whole.clear()
+        waiting = [hop for hop in dict.fromkeys(wanted) if hop not in self.whole]
+        while waiting:
             unknown: set[int] = set()
-            found = [self._opened(hop, unknown) for hop in wanted]
+            found = {hop: self._opened(hop, unknown) for hop in waiting}
             if not unknown:
-                return found
+                self.whole.update(found)
+                break
             self._learn(np.array(sorted(unknown), dtype=np.int64))
+        return [self.whole[hop] for hop in wanted]
 
     def _opened(self, hop: int, unknown: set[int]) -> list[int]:
         """Return the ranks along one hop; what cannot be opened yet is added to `unknown`."""
