@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from graphs.customise import Metric, customise
+from graphs.customise import Metric
 from graphs.hierarchy import Hierarchy
 from graphs.labels import Entries, Labels, label_positions
 from graphs.packing import DISTANCE_BITS, NEVER
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphs.positions import Positions
-    from graphs.triangles import Schedule
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -193,24 +192,6 @@ class Prepared:
         for span, rows in self.cost_rows():
             costs[span] = rows
         return costs
-
-
-def searcher_of(
-    graph: StreetGraph,
-    hierarchy: Hierarchy,
-    schedule: Schedule,
-    *,
-    arc_cost: NDArray[np.int64],
-) -> Searcher:
-    """Return a searcher for these packed costs of the arcs, (a,), NEVER = closed."""
-    cost = turn_costs(graph, arc_cost)
-    return Searcher(
-        graph=graph,
-        hierarchy=hierarchy,
-        arc_cost=arc_cost,
-        turn_cost=cost,
-        metric=customise(hierarchy, schedule, cost),
-    )
 
 
 def turn_costs(graph: StreetGraph, arc_cost: NDArray[np.int64]) -> NDArray[np.int64]:

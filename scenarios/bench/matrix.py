@@ -181,7 +181,14 @@ def _peers(
     if extract is not None:
         found = valhalla_seconds(extract, points)
         if found is None:
-            figures.add(Row("valhalla", float("nan"), None, "not installed: see README"))
+            figures.add(
+                Row(
+                    "valhalla",
+                    float("nan"),
+                    None,
+                    "not installed: `make bench` does, where it has a wheel",
+                )
+            )
         else:
             scale = (POINTS / found.points) ** 2
             remark = f"{found.points} x {found.points}, scaled by {scale:.0f}; its truck profile"

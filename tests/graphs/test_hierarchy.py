@@ -12,7 +12,7 @@ from graphs.customise import customise
 from graphs.hierarchy import build_hierarchy, find_arcs
 from graphs.packing import NEVER
 from graphs.profiles import PROFILES
-from graphs.search import Searcher, searcher_of
+from graphs.search import Searcher, turn_costs
 from graphs.standin import standin_network
 from graphs.street_matrix import StreetMatrix
 from graphs.streets import compile_streets
@@ -197,7 +197,14 @@ def searcher(nodes: int, *, halved: bool) -> Searcher:
         turns = (tail, graph.turn_to.astype(np.int64))
         hierarchy = build_hierarchy(group.astype(np.int32), turns, xy, order_of=halving)
     ordinary = StreetMatrix(graph.network).searcher("truck26").arc_cost
-    return searcher_of(graph, hierarchy, schedule_of(hierarchy), arc_cost=ordinary)
+    cost = turn_costs(graph, ordinary)
+    return Searcher(
+        graph=graph,
+        hierarchy=hierarchy,
+        arc_cost=ordinary,
+        turn_cost=cost,
+        metric=customise(hierarchy, schedule_of(hierarchy), cost),
+    )
 
 
 def test_answers_do_not_depend_on_the_order() -> None:
