@@ -10,7 +10,7 @@ from dispatch.demand.merge import MergeResult
 from dispatch.domain.city import City
 from dispatch.domain.clock import at_local
 from dispatch.domain.plan import Plan
-from dispatch.planning.problem import Budget
+from dispatch.planning.solution import Budget
 from dispatch.service.ingest import IngestResult, ingest
 from dispatch.service.make_jobs import JobsRequest, make_jobs
 from dispatch.service.plan_day import PlanRequest, plan_day

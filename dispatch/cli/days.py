@@ -29,7 +29,7 @@ from dispatch.domain.signal import payload_of
 from dispatch.intake.decoders import DECODERS
 from dispatch.intake.files import body_of_file
 from dispatch.intake.quality import describe
-from dispatch.planning.problem import Budget
+from dispatch.planning.solution import Budget
 from dispatch.service.ingest import ingest, known_format
 from dispatch.service.make_jobs import JobsRequest, make_jobs
 from dispatch.service.plan_day import PlanRequest, plan_day

@@ -31,7 +31,7 @@ from dispatch.cli.shared import (
 from dispatch.cli.views import bill_table, plan_summary, unassigned_table
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.plan import StreetSource
-from dispatch.planning.problem import Budget
+from dispatch.planning.solution import Budget
 from dispatch.service.workers import SolverProcess
 from dispatch.settings import Settings
 from dispatch.sheets import plan_sheets

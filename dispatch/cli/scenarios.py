@@ -17,7 +17,7 @@ from dispatch.cli.shared import (
     spare_the_collector,
 )
 from dispatch.cli.views import jobs_table
-from dispatch.planning.problem import Budget
+from dispatch.planning.solution import Budget
 from dispatch.service.workers import SolverProcess
 from dispatch.store import Store, open_store
 from graphs.plot import plot_routes

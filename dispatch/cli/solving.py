@@ -16,13 +16,13 @@ from dispatch.planning.formats.objective import verdict_on
 from dispatch.planning.formats.recognise import instance_of
 from dispatch.planning.formats.reference import cost_in_table
 from dispatch.planning.formats.sol import sol_of
-from dispatch.planning.problem import Budget
+from dispatch.planning.solution import Budget
 from dispatch.planning.words import euros
 from dispatch.service.portfolio import solve_on
 
 if TYPE_CHECKING:
     from dispatch.planning.formats.instance import Instance
-    from dispatch.planning.problem import Solution
+    from dispatch.planning.solution import Solution
 
 TABLE = "dimacs_vrptw_ref.txt"
 SHOWN_JOBS = 20

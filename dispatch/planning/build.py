@@ -16,9 +16,9 @@ from dispatch.domain.geo import LatLon
 from dispatch.domain.job import Dimension, Job, Skill
 from dispatch.domain.plan import Unassigned
 from dispatch.planning.costs import required_extra_ueur
+from dispatch.planning.law import ARBZG
 from dispatch.planning.left_out import left_out_reason
 from dispatch.planning.problem import (
-    ARBZG,
     Matrix,
     Problem,
     ProblemFacility,

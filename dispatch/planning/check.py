@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from dispatch.domain.plan import Violation
-    from dispatch.planning.problem import Problem, Solution
+    from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Solution
 
 
 def check(problem: Problem, solution: Solution) -> tuple[Violation, ...]:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dispatch.domain.plan import Violation
-    from dispatch.planning.problem import BreakRule, Problem, Solution, SolutionRoute
+    from dispatch.planning.law import BreakRule
+    from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Solution, SolutionRoute
 
 LEAST_PIECE_S = 15 * 60
 """A break counts from 15 minutes on (ArbZG paragraph 4, sentence 2)."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispatch.domain.plan import Violation
-    from dispatch.planning.problem import Problem, Solution, SolutionRoute, SolutionStop
+    from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Solution, SolutionRoute, SolutionStop
 
 
 def v401_capacity(problem: Problem, solution: Solution) -> Iterator[Violation]:

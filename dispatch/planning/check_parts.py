@@ -10,7 +10,8 @@ from dispatch.domain.plan import StopKind, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dispatch.planning.problem import Problem, Solution, SolutionRoute, SolutionStop
+    from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Solution, SolutionRoute, SolutionStop
 
 
 def fault(code: str, about: str, amount: int, text: str) -> Violation:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dispatch.domain.plan import Violation
-    from dispatch.planning.problem import Problem, Solution
+    from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Solution
 
 
 def v101_unknown(problem: Problem, solution: Solution) -> Iterator[Violation]:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dispatch.domain.plan import Violation
-    from dispatch.planning.problem import Problem, Solution
+    from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Solution
 
 
 def v201_window(problem: Problem, solution: Solution) -> Iterator[Violation]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from dispatch.domain.plan import StopKind
 from dispatch.domain.text import Text
-from dispatch.planning.problem import CostLine
+from dispatch.planning.solution import CostLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
         Problem,
         ProblemJob,
         ProblemShift,
-        SolutionRoute,
         Visit,
     )
+    from dispatch.planning.solution import SolutionRoute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from dispatch.planning.build import BuiltProblem
     from dispatch.planning.insertion import Attempt
-    from dispatch.planning.problem import ProblemShift, Solution
+    from dispatch.planning.problem import ProblemShift
+    from dispatch.planning.solution import Solution
 
     Reason = tuple[str, Text]
 

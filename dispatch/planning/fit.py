@@ -9,7 +9,12 @@ from dispatch.planning.problem import job_visit
 from dispatch.planning.timing import timetable
 
 if TYPE_CHECKING:
-    from dispatch.planning.problem import Problem, ProblemFacility, ProblemJob, ProblemShift
+    from dispatch.planning.problem import (
+        Problem,
+        ProblemFacility,
+        ProblemJob,
+        ProblemShift,
+    )
 
 
 def has_skills(shift: ProblemShift, job: ProblemJob) -> bool:

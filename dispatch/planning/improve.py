@@ -16,7 +16,8 @@ from dispatch.planning.reschedule import reschedule
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dispatch.planning.problem import Budget, Problem, Visit
+    from dispatch.planning.problem import Problem, Visit
+    from dispatch.planning.solution import Budget
 
     Orders = tuple[tuple[Visit, ...], ...]
 

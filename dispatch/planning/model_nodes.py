@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dispatch.planning.fit import allowed_shifts, helps
-from dispatch.planning.problem import Visit, Window, job_visit, reload_visit
+from dispatch.planning.problem import (
+    Visit,
+    Window,
+    job_visit,
+    reload_visit,
+)
 from dispatch.planning.reload_copies import copies_of
 from dispatch.planning.timing import halt_of
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dispatch.planning.model_nodes import Node
-    from dispatch.planning.problem import Budget, Problem, ProblemShift, Window
+    from dispatch.planning.problem import Problem, ProblemShift, Window
+    from dispatch.planning.solution import Budget
 
 Orders = tuple[tuple[Visit, ...], ...]
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from dispatch.domain.geo import LatLon
     from dispatch.domain.job import Job
     from dispatch.planning.build import BuiltProblem
-    from dispatch.planning.problem import Solution, SolutionRoute, SolutionStop
+    from dispatch.planning.solution import Solution, SolutionRoute, SolutionStop
 
 GIVEN_OUT = frozenset({Dimension.WATER_L, Dimension.BAIT_ITEMS})
 """Dimensions of which a vehicle starts full; of all others it starts empty."""

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from pyvrp.stop import StoppingCriterion
 
     from dispatch.planning.model_nodes import Node
-    from dispatch.planning.problem import Budget, Problem, Window
+    from dispatch.planning.problem import Problem, Window
+    from dispatch.planning.solution import Budget
 
 UNLIMITED_S = 2**31
 Orders = tuple[tuple[Visit, ...], ...]

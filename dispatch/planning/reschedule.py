@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.plan import StopKind
 from dispatch.planning.costs import cost_lines
-from dispatch.planning.problem import NOTHING, Solution, SolutionRoute, SolutionStop
+from dispatch.planning.problem import NOTHING
+from dispatch.planning.solution import Solution, SolutionRoute, SolutionStop
 from dispatch.planning.timing import Timetable, halt_of, timetable
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from dispatch.planning.reschedule import reschedule
 from dispatch.planning.validate import validate
 
 if TYPE_CHECKING:
-    from dispatch.planning.problem import Budget, Problem, Solution, Visit
+    from dispatch.planning.problem import Problem, Visit
+    from dispatch.planning.solution import Budget, Solution
 
 
 def solve(problem: Problem, *, budget: Budget, start: Solution | None = None) -> Solution:

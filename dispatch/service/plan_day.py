@@ -15,8 +15,8 @@ from dispatch.domain.plan import StreetSource
 from dispatch.planning.build import build_problem, places_of
 from dispatch.planning.check import check
 from dispatch.planning.explain import explain
-from dispatch.planning.problem import Budget
 from dispatch.planning.publish import PlanHeader, make_plan, with_geometry
+from dispatch.planning.solution import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

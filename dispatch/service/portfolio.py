@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from dispatch.service.workers import SolverProcess
 
 if TYPE_CHECKING:
-    from dispatch.planning.problem import Budget, Problem, Solution
+    from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Budget, Solution
 
 
 class Searched(NamedTuple):

@@ -13,7 +13,8 @@ from dispatch.planning.solve import solve
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from dispatch.planning.problem import Budget, Problem, Solution
+    from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Budget, Solution
 
 
 class Solver(Protocol):

@@ -6,8 +6,8 @@ import random
 from typing import TYPE_CHECKING
 
 from dispatch.planning.costs import required_extra_ueur
+from dispatch.planning.law import ARBZG
 from dispatch.planning.problem import (
-    ARBZG,
     Problem,
     ProblemFacility,
     ProblemJob,

@@ -10,16 +10,17 @@ from dispatch.domain.plan import StopKind
 from dispatch.planning import ortools_engine, pyvrp_engine
 from dispatch.planning.check import check
 from dispatch.planning.fill import with_jobs_that_pay
-from dispatch.planning.problem import Budget
 from dispatch.planning.repair import repaired
 from dispatch.planning.reschedule import reschedule
+from dispatch.planning.solution import Budget
 from dispatch.planning.solve import solve
 from scenarios.bench.days import a_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dispatch.planning.problem import Problem, Solution
+    from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Solution
 
 EUR = 1_000_000
 JOBS_PER_SHIFT = 12.5

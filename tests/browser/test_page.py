@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dispatch.api.app import create_app
 from dispatch.cli.demo import WEB_DIR, street_map_of
-from dispatch.planning.problem import Budget
+from dispatch.planning.solution import Budget
 from dispatch.service.workers import InProcess
 from dispatch.store import Store, open_store
 from graphs.street_matrix import StreetMatrix

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch.planning.check import check
 from dispatch.planning.costs import required_extra_ueur
+from dispatch.planning.law import ARBZG
 from dispatch.planning.problem import (
-    ARBZG,
-    Budget,
     Problem,
     ProblemFacility,
     ProblemJob,
@@ -19,12 +18,14 @@ from dispatch.planning.problem import (
     Window,
     matrix_of,
 )
+from dispatch.planning.solution import Budget
 from dispatch.planning.solve import solve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dispatch.planning.problem import Matrix, Solution, SolutionRoute
+    from dispatch.planning.problem import Matrix
+    from dispatch.planning.solution import Solution, SolutionRoute
 
 DAY_S = 24 * 3600
 EUR = 1_000_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dispatch.planning.problem import Budget
+from dispatch.planning.solution import Budget
 from dispatch.service.workers import SolverProcess
 from dispatch.store import open_store
 from graphs.osm import read_osm

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,12 +11,15 @@ from dispatch.planning.check import check
 from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.fill import with_jobs_that_pay
 from dispatch.planning.insertion import cheapest_fit
-from dispatch.planning.problem import Budget, Problem
 from dispatch.planning.pyvrp_engine import search
 from dispatch.planning.repair import repaired
 from dispatch.planning.reschedule import reschedule
+from dispatch.planning.solution import Budget
 from dispatch.planning.solve import solve
 from tests.helpers.days import a_day
+
+if TYPE_CHECKING:
+    from dispatch.planning.problem import Problem
 
 BUDGET = Budget(time_limit_s=30, solution_limit=60)
 SEEDS = range(12)

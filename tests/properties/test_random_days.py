@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,11 +11,14 @@ from dispatch.domain.plan import StopKind
 from dispatch.planning.check import check
 from dispatch.planning.check_costs import own_costs
 from dispatch.planning.ortools_engine import search
-from dispatch.planning.problem import Budget, Problem
 from dispatch.planning.reschedule import reschedule
+from dispatch.planning.solution import Budget
 from dispatch.planning.solve import solve
 from dispatch.planning.validate import validate
 from tests.helpers.days import a_day
+
+if TYPE_CHECKING:
+    from dispatch.planning.problem import Problem
 
 BUDGET = Budget(time_limit_s=30, solution_limit=150)
 SEEDS = range(30)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dispatch.planning.problem import Budget
+from dispatch.planning.solution import Budget
 from dispatch.service.workers import InProcess
 from dispatch.store import open_store
 from graphs.street_matrix import StreetMatrix

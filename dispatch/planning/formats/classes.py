@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispatch.planning.formats.facts import Facts, Place, Vehicle
-    from dispatch.planning.problem import Solution
+    from dispatch.planning.solution import Solution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from dispatch.planning.costs import REQUIRED
 from dispatch.planning.formats.sol import Numbering
-from dispatch.planning.problem import Problem, Solution
+from dispatch.planning.problem import Problem
+from dispatch.planning.solution import Solution
 
 Writer = Callable[[Solution], str]
 

@@ -18,7 +18,8 @@ import numpy as np
 from dispatch.planning.formats.faults import Faults, refusal
 from dispatch.planning.formats.instance import Instance, Unit
 from dispatch.planning.formats.json_text import parsed
-from dispatch.planning.problem import Problem, Solution
+from dispatch.planning.problem import Problem
+from dispatch.planning.solution import Solution
 
 VERSION = 1
 GREATEST = 2**60

@@ -12,7 +12,8 @@ from dispatch.planning.formats.sections import finite
 from dispatch.planning.problem import job_visit, reload_visit
 
 if TYPE_CHECKING:
-    from dispatch.planning.problem import Problem, Solution, Visit
+    from dispatch.planning.problem import Problem, Visit
+    from dispatch.planning.solution import Solution
 
 ROUTE = re.compile(r"route\s*#?\s*\d*\s*:(.*)", re.IGNORECASE)
 COST = re.compile(r"cost\s*:?\s*(\S+)", re.IGNORECASE)

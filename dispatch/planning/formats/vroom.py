@@ -18,13 +18,19 @@ from dispatch.planning.formats.faults import Faults
 from dispatch.planning.formats.instance import Instance, Unit
 from dispatch.planning.formats.vroom_input import VroomInput, VroomJob, VroomVehicle, input_of
 from dispatch.planning.formats.vroom_solution import Wording, solution_text
-from dispatch.planning.problem import Matrix, Problem, ProblemJob, ProblemShift, Window
+from dispatch.planning.problem import (
+    Matrix,
+    Problem,
+    ProblemJob,
+    ProblemShift,
+    Window,
+)
 from dispatch.planning.validate import countable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dispatch.planning.problem import Solution
+    from dispatch.planning.solution import Solution
 
 PARTS = 3600 * 1000
 """Parts of a cost in which rates per hour and per kilometre are whole per second and metre."""

@@ -13,7 +13,7 @@ from dispatch.planning.formats.vroom_input import VroomInput
 from dispatch.planning.problem import Problem
 
 if TYPE_CHECKING:
-    from dispatch.planning.problem import Solution, SolutionRoute, SolutionStop
+    from dispatch.planning.solution import Solution, SolutionRoute, SolutionStop
 
 SUMS = ("setup", "service", "duration", "waiting_time", "priority", "distance")
 

@@ -10,17 +10,19 @@ import pytest
 from dispatch.domain.plan import StopKind
 from dispatch.planning.check import RULES, SHAPE, check
 from dispatch.planning.problem import (
-    CostLine,
     Problem,
-    Solution,
-    SolutionRoute,
-    SolutionStop,
     Window,
     job_visit,
     matrix_of,
     reload_visit,
 )
 from dispatch.planning.reschedule import reschedule
+from dispatch.planning.solution import (
+    CostLine,
+    Solution,
+    SolutionRoute,
+    SolutionStop,
+)
 from tests.helpers.builders import a_facility, a_job, a_problem, a_shift
 
 Break = Callable[[Problem, Solution], tuple[Problem, Solution]]

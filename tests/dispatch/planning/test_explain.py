@@ -10,8 +10,9 @@ import pytest
 
 from dispatch.domain.job import Dimension, Load, Skill
 from dispatch.planning.explain import explain
-from dispatch.planning.problem import Budget, job_visit
+from dispatch.planning.problem import job_visit
 from dispatch.planning.reschedule import reschedule
+from dispatch.planning.solution import Budget
 from dispatch.planning.solve import solve
 from tests.helpers.city_builders import a_city_facility, a_city_job, a_city_shift, built, hours
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dispatch.planning.model_nodes import break_bounds, nodes_of
 from dispatch.planning.ortools_engine import search
-from dispatch.planning.problem import Budget, job_visit, reload_visit
+from dispatch.planning.problem import job_visit, reload_visit
 from dispatch.planning.reload_copies import copies_of
+from dispatch.planning.solution import Budget
 from tests.helpers.builders import a_facility, a_job, a_problem, a_shift, line
 
 HOUR = 3600

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.planning.problem import ARBZG
+from dispatch.planning.law import ARBZG
 
 HOUR, MINUTE = 3600, 60
 

@@ -14,9 +14,10 @@ from dispatch.domain.job import Dimension, Load
 from dispatch.domain.plan import Plan, StopKind, Violation
 from dispatch.planning.check import check
 from dispatch.planning.explain import explain
-from dispatch.planning.problem import CostLine, Visit, job_visit, reload_visit
+from dispatch.planning.problem import Visit, job_visit, reload_visit
 from dispatch.planning.publish import bill_of, make_plan, with_geometry
 from dispatch.planning.reschedule import reschedule
+from dispatch.planning.solution import CostLine
 from tests.helpers.city_builders import DAY, a_city_facility, a_city_job, a_header, built, hours, km
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from dispatch.planning.problem import (
-    Budget,
     Matrix,
     Problem,
     Visit,
@@ -14,6 +13,7 @@ from dispatch.planning.problem import (
     reload_visit,
 )
 from dispatch.planning.pyvrp_engine import search
+from dispatch.planning.solution import Budget
 from tests.helpers.builders import EUR, a_facility, a_job, a_problem, a_shift, line, solved
 
 BUDGET = Budget(time_limit_s=20, solution_limit=40)

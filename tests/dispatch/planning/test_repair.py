@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from dispatch.planning.problem import Matrix, Window, job_visit, reload_visit
+from dispatch.planning.problem import (
+    Matrix,
+    Window,
+    job_visit,
+    reload_visit,
+)
 from dispatch.planning.repair import fault, repaired, repaired_order
 from tests.helpers.builders import EUR, a_facility, a_job, a_problem, a_shift, line
 

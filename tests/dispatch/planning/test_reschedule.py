@@ -6,7 +6,12 @@ import pytest
 
 from dispatch.domain.errors import InvalidInput
 from dispatch.planning.check import check
-from dispatch.planning.problem import Visit, job_visit, matrix_of, reload_visit
+from dispatch.planning.problem import (
+    Visit,
+    job_visit,
+    matrix_of,
+    reload_visit,
+)
 from dispatch.planning.reschedule import reschedule
 from tests.helpers.builders import a_facility, a_job, a_problem, a_shift, written
 

@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from dispatch.domain.errors import InvalidInput
-from dispatch.planning.problem import Budget, job_visit
+from dispatch.planning.problem import job_visit
 from dispatch.planning.reschedule import reschedule
+from dispatch.planning.solution import Budget
 from dispatch.planning.solve import solve
 from tests.helpers.builders import a_job, a_problem, a_shift, solved
 

@@ -17,7 +17,7 @@ from dispatch.domain.ids import JobId, SiteId
 from dispatch.domain.job import Dimension, Job, JobKind, Load, Skill, TimeWindow
 from dispatch.domain.plan import StopKind
 from dispatch.domain.text import Text
-from dispatch.planning.problem import Budget
+from dispatch.planning.solution import Budget
 from dispatch.service.plan_day import PlanRequest, plan_day
 from dispatch.service.workers import InProcess
 from dispatch.store import Store, open_store
@@ -31,7 +31,8 @@ from tests.helpers.towns import NOW, TODAY, a_town
 if TYPE_CHECKING:
     from dispatch.domain.fleet import Fleet
     from dispatch.domain.plan import Plan
-    from dispatch.planning.problem import Problem, Solution
+    from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Solution
 
 SUNDAY = date(2026, 7, 19)
 BUDGET = Budget(time_limit_s=10, solution_limit=20)

@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from dispatch.domain.errors import InvalidInput, PlanningFailed
-from dispatch.planning.problem import Budget
+from dispatch.planning.solution import Budget
 from dispatch.service.workers import InProcess, SolverProcess
 from tests.helpers.builders import a_job, a_problem
 

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 
 from dispatch.domain.errors import InvalidInput
 from dispatch.planning.formats import own
-from dispatch.planning.problem import ARBZG, Problem, Window, job_visit, reload_visit
+from dispatch.planning.law import ARBZG
+from dispatch.planning.problem import (
+    Problem,
+    Window,
+    job_visit,
+    reload_visit,
+)
 from dispatch.planning.reschedule import reschedule
 from tests.helpers.builders import a_facility, a_job, a_problem, a_shift
 from tests.helpers.codes import codes_of

@@ -24,7 +24,7 @@ from tests.helpers.instances import POINTS, SOLOMON, TINY, TWO, WINDOWS, vrplib
 
 if TYPE_CHECKING:
     from dispatch.planning.formats.instance import Instance
-    from dispatch.planning.problem import Solution
+    from dispatch.planning.solution import Solution
 
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "vrp"
 
