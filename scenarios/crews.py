@@ -15,12 +15,11 @@ from dispatch.domain.fleet import (
     Depot,
     Facility,
     Fleet,
-    Organisation,
     ShiftPattern,
     Vehicle,
 )
 from dispatch.domain.ids import CrewId, DepotId, FacilityId, VehicleId
-from dispatch.domain.job import Dimension, Load, Skill
+from dispatch.domain.job import Dimension, Load, Organisation, Skill
 
 if TYPE_CHECKING:
     from scenarios.places import CityPlaces, NamedPlace

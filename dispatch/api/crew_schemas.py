@@ -9,19 +9,23 @@ from pydantic import AwareDatetime, BaseModel
 from dispatch.api.job_schemas import JobOut
 from dispatch.api.plan_schemas import RouteHeadOut, StopOut
 from dispatch.api.values import StreetSourceOut
-from dispatch.domain.fleet import Crew, Fleet, Organisation, ShiftPattern
+from dispatch.domain.fleet import Crew, Fleet, ShiftPattern
 from dispatch.domain.ids import JobId
-from dispatch.domain.job import Job, Skill
+from dispatch.domain.job import Job, Organisation, Skill
 from dispatch.domain.plan import Plan, Route, Stop
 
 
 class ShiftPatternOut(BaseModel):
-    """A regular working day: weekdays (0 = Monday) and Bochum's wall-clock times."""
+    """A regular working day: weekdays (0 = Monday) and Bochum's wall-clock times.
+
+    `ends` is the latest end; from `overtime_from` on (None = never) it is overtime.
+    """
 
     vehicle_id: str
     depot_id: str
     starts: time
     ends: time
+    overtime_from: time | None
     weekdays: list[int]
 
     @classmethod
@@ -32,6 +36,7 @@ class ShiftPatternOut(BaseModel):
             depot_id=pattern.depot_id,
             starts=pattern.starts,
             ends=pattern.ends,
+            overtime_from=pattern.overtime_from,
             weekdays=sorted(pattern.weekdays),
         )
 

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from dispatch.domain.clock import at_local
 from dispatch.domain.geo import LatLon
 from dispatch.domain.ids import CrewId, DepotId, FacilityId, ShiftId, VehicleId
-from dispatch.domain.job import Dimension, Load, Skill
+from dispatch.domain.job import Dimension, Load, Organisation, Skill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Organisation(StrEnum):
-    """Who employs a crew."""
-
-    USB = "usb"
-    PARKS = "parks"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crew:
-    """People with skills; `hour_ct` is what the whole crew costs per hour, in cents."""
+    """`size` people with skills; `hour_ct` is what the whole crew costs per hour, in cents.
+
+    Every hour of overtime costs `overtime_ct` more, for the whole crew as well.
+    """
 
     id: CrewId
     name: str
@@ -33,11 +28,17 @@ class Crew:
     size: int
     skills: frozenset[Skill]
     hour_ct: int
+    overtime_ct: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
-    """A machine: its driving profile, what it carries and offers, and its costs in cents."""
+    """A machine: its driving profile, what it carries and offers, and its costs in cents.
+
+    `ec_561` says whether Regulation (EC) 561/2006 binds its driver: above 3.5 t, and used for
+    work that is not exempt (public glass containers are not, sewers and household refuse are:
+    FPersV 18). An electric vehicle drives `range_km` on a full battery, None = no such limit.
+    """
 
     id: VehicleId
     name: str
@@ -46,6 +47,8 @@ class Vehicle:
     skills: frozenset[Skill]
     km_ct: int
     day_ct: int
+    ec_561: bool = False
+    range_km: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,10 @@ class Depot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facility:
-    """Where loads of some dimensions are emptied or refilled during a shift."""
+    """Where loads of some dimensions are emptied or refilled, or batteries charged, in a shift.
+
+    It serves at most `at_once` vehicles at the same time, None = any number.
+    """
 
     id: FacilityId
     name: str
@@ -68,11 +74,23 @@ class Facility:
     service_s: int
     opens: time = time(6)
     closes: time = time(18)
+    at_once: int | None = None
+    charges: bool = False
+
+    def __post_init__(self) -> None:
+        if self.at_once is not None and self.at_once < 1:
+            message = f"facility {self.id} cannot serve {self.at_once} vehicles at once"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftPattern:
-    """A crew's regular working day: weekdays (0 = Monday) and wall-clock times."""
+    """A crew's regular working day: weekdays (0 = Monday) and wall-clock times.
+
+    The crew is back by `ends` at the latest; from `overtime_from` on (None = never) it is paid
+    overtime. It ends at `end_depot_id` if that is given, else where it starts; with `open_end`
+    wherever its last stop is.
+    """
 
     crew_id: CrewId
     vehicle_id: VehicleId
@@ -80,11 +98,17 @@ class ShiftPattern:
     starts: time
     ends: time
     weekdays: frozenset[int]
+    overtime_from: time | None = None
+    end_depot_id: DepotId | None = None
+    open_end: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """One crew with one vehicle in one working interval, from depot to depot."""
+    """One crew with one vehicle in one working interval, from depot to depot.
+
+    The fields mean what they mean in a `ShiftPattern`; `end` says where the shift ends.
+    """
 
     id: ShiftId
     crew: Crew
@@ -92,6 +116,14 @@ class Shift:
     depot: Depot
     starts_at: datetime
     ends_at: datetime
+    overtime_from: datetime | None = None
+    end_depot: Depot | None = None
+    open_end: bool = False
+
+    @property
+    def end(self) -> Depot | None:
+        """The depot where the shift ends; None if it ends at its last stop."""
+        return None if self.open_end else self.end_depot or self.depot
 
     @property
     def skills(self) -> frozenset[Skill]:
@@ -126,4 +158,9 @@ class Fleet:
                 depot=depots[pattern.depot_id],
                 starts_at=at_local(day, pattern.starts),
                 ends_at=at_local(day, pattern.ends),
+                overtime_from=at_local(day, pattern.overtime_from)
+                if pattern.overtime_from
+                else None,
+                end_depot=depots[pattern.end_depot_id] if pattern.end_depot_id else None,
+                open_end=pattern.open_end,
             )

@@ -31,6 +31,13 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Organisation(StrEnum):
+    """Who employs a crew."""
+
+    USB = "usb"
+    PARKS = "parks"
+
+
 class Skill(StrEnum):
     """What a crew or its vehicle must be able to do."""
 
@@ -90,7 +97,11 @@ class JobDraft:
     A `required` job must be done on the day it is planned for; another may be left for
     `leave_price_ct`, the price in cents of one more day of waiting. A required job carries a
     price too: the planner uses it to choose what to save first when not all can be done.
-    `due` is when the harm begins (overflow, wilting, empty bait, gasping fish), if known.
+    `due` is when the harm begins (overflow, wilting, empty bait, gasping fish), if known. In an
+    emergency every hour that work starts later costs `late_ct_per_h` cents, as far as coming
+    sooner could have helped: the hours before the first window opens cost nothing.
+
+    It takes a crew of `persons` or more; of `organisation`, or of anyone with the skills if None.
     """
 
     site_id: SiteId
@@ -105,10 +116,19 @@ class JobDraft:
     reason: Text
     evidence: tuple[SignalId, ...] = ()
     due: datetime | None = None
+    late_ct_per_h: int = 0
+    persons: int = 1
+    organisation: Organisation | None = None
 
     def __post_init__(self) -> None:
-        if self.service_s < 0 or self.setup_s < 0 or self.leave_price_ct < 0:
-            message = f"{self.kind} at {self.site_id}: times and price cannot be negative"
+        if min(self.service_s, self.setup_s, self.leave_price_ct, self.late_ct_per_h) < 0:
+            message = f"{self.kind} at {self.site_id}: times and prices cannot be negative"
+            raise ValueError(message)
+        if self.persons < 1:
+            message = f"{self.kind} at {self.site_id}: nobody ({self.persons}) can do it"
+            raise ValueError(message)
+        if self.late_ct_per_h and self.due is None:
+            message = f"{self.kind} at {self.site_id}: a price of lateness needs `due`"
             raise ValueError(message)
 
 

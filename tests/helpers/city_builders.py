@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dispatch.domain.clock import at_local
-from dispatch.domain.fleet import Crew, Depot, Facility, Organisation, Shift, Vehicle
+from dispatch.domain.fleet import Crew, Depot, Facility, Shift, Vehicle
 from dispatch.domain.geo import LatLon
 from dispatch.domain.ids import (
     CrewId,
@@ -23,7 +23,7 @@ from dispatch.domain.ids import (
     SiteId,
     VehicleId,
 )
-from dispatch.domain.job import Dimension, Job, JobKind, Load, Skill, TimeWindow
+from dispatch.domain.job import Dimension, Job, JobKind, Load, Organisation, Skill, TimeWindow
 from dispatch.domain.plan import StreetSource
 from dispatch.domain.text import Text
 from dispatch.planning.build import BuiltProblem, build_problem, places_of

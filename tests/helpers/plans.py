@@ -12,7 +12,6 @@ from dispatch.domain.fleet import (
     Depot,
     Facility,
     Fleet,
-    Organisation,
     ShiftPattern,
     Vehicle,
 )
@@ -30,7 +29,7 @@ from dispatch.domain.ids import (
     SiteId,
     VehicleId,
 )
-from dispatch.domain.job import Dimension, Job, JobKind, Load, Skill, TimeWindow
+from dispatch.domain.job import Dimension, Job, JobKind, Load, Organisation, Skill, TimeWindow
 from dispatch.domain.plan import (
     BillLine,
     Leg,

@@ -30,6 +30,7 @@ def test_crews_with_their_shifts(app: FastAPI) -> None:
             "depot_id": "hof",
             "starts": "06:00:00",
             "ends": "14:30:00",
+            "overtime_from": None,
             "weekdays": [0, 1, 2, 3, 4, 5],
         }
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -11,16 +12,26 @@ from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.fleet import (
     Crew,
     Depot,
+    Facility,
     Fleet,
-    Organisation,
     ShiftPattern,
     Vehicle,
 )
 from dispatch.domain.geo import LatLon, distance_m, from_geojson, to_geojson
-from dispatch.domain.ids import CrewId, DepotId, DeviceId, PartId, SiteId, VehicleId, digest
-from dispatch.domain.job import Dimension, Load, Skill, TimeWindow
+from dispatch.domain.ids import (
+    CrewId,
+    DepotId,
+    DeviceId,
+    FacilityId,
+    PartId,
+    SiteId,
+    VehicleId,
+    digest,
+)
+from dispatch.domain.job import Dimension, JobDraft, JobKind, Load, Organisation, Skill, TimeWindow
 from dispatch.domain.signal import SignalKind, payload_of, signal_id
 from dispatch.domain.site import Container, Device, GlassColour
+from dispatch.domain.text import Text
 
 NOON = datetime(2026, 7, 14, 12, tzinfo=UTC)
 
@@ -101,9 +112,63 @@ def test_an_error_names_code_subject_cause_and_cure() -> None:
     )
 
 
-def test_shifts_follow_the_regular_week() -> None:
-    """A crew works on its weekdays, at wall-clock times, and not on its days off."""
-    fleet = Fleet(
+def test_a_facility_serves_somebody() -> None:
+    """No vehicle at once would be a facility that is closed for ever."""
+    with pytest.raises(ValueError, match="cannot serve 0 vehicles"):
+        Facility(
+            id=FacilityId("f"),
+            name="Umschlag",
+            location=LatLon(51.5, 7.2),
+            dimensions=frozenset({Dimension.WATER_L}),
+            service_s=60,
+            at_once=0,
+        )
+
+
+def a_draft(**parts: Any) -> JobDraft:
+    """Return a job that may be done by anyone."""
+    defaults: dict[str, Any] = {
+        "site_id": SiteId("teich-1"),
+        "kind": JobKind.AERATE,
+        "loads": (),
+        "service_s": 60,
+        "setup_s": 0,
+        "windows": (),
+        "skills": frozenset(),
+        "required": True,
+        "leave_price_ct": 100,
+        "reason": Text(de="wenig Sauerstoff", en="little oxygen"),
+    }
+    return JobDraft(**defaults | parts)
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"service_s": -1}, "cannot be negative"),
+        ({"due": NOON, "late_ct_per_h": -1}, "cannot be negative"),
+        ({"persons": 0}, "nobody"),
+        ({"late_ct_per_h": 100}, "needs `due`"),
+    ],
+)
+def test_a_job_that_cannot_be_is_refused(parts: dict[str, Any], said: str) -> None:
+    """Negative figures, a job for nobody, and lateness after no moment."""
+    with pytest.raises(ValueError, match=said):
+        a_draft(**parts)
+    assert a_draft(due=NOON, late_ct_per_h=100, persons=2).organisation is None
+
+
+def a_week(**parts: Any) -> Fleet:
+    """Return one glass crew that works from Monday to Friday from one of two yards."""
+    pattern: dict[str, Any] = {
+        "crew_id": CrewId("glas-1"),
+        "vehicle_id": VehicleId("w"),
+        "depot_id": DepotId("hof"),
+        "starts": time(6, 30),
+        "ends": time(15),
+        "weekdays": frozenset(range(5)),
+    }
+    return Fleet(
         crews=(
             Crew(
                 id=CrewId("glas-1"),
@@ -125,21 +190,40 @@ def test_shifts_follow_the_regular_week() -> None:
                 day_ct=0,
             ),
         ),
-        depots=(Depot(id=DepotId("hof"), name="Hof", location=LatLon(51.47, 7.24)),),
-        facilities=(),
-        patterns=(
-            ShiftPattern(
-                crew_id=CrewId("glas-1"),
-                vehicle_id=VehicleId("w"),
-                depot_id=DepotId("hof"),
-                starts=time(6, 30),
-                ends=time(15),
-                weekdays=frozenset(range(5)),
-            ),
+        depots=(
+            Depot(id=DepotId("hof"), name="Hof", location=LatLon(51.47, 7.24)),
+            Depot(id=DepotId("nord"), name="Hof Nord", location=LatLon(51.51, 7.24)),
         ),
+        facilities=(),
+        patterns=(ShiftPattern(**pattern | parts),),
     )
+
+
+def test_shifts_follow_the_regular_week() -> None:
+    """A crew works on its weekdays, at wall-clock times, and not on its days off."""
+    fleet = a_week()
     (shift,) = fleet.shifts_on(date(2026, 7, 15))
     assert shift.id == "glas-1@2026-07-15"
     assert shift.starts_at.isoformat() == "2026-07-15T06:30:00+02:00"
     assert shift.skills == {Skill.GLASS_CRANE, Skill.SENSOR_CARE}
+    assert (shift.end, shift.overtime_from) == (shift.depot, None)
     assert fleet.shifts_on(date(2026, 7, 19)) == ()
+
+
+def test_overtime_begins_at_a_wall_clock_time() -> None:
+    """The crew may stay until `ends`; what it is paid from three o'clock on is overtime."""
+    fleet = a_week(ends=time(16), overtime_from=time(15))
+    (shift,) = fleet.shifts_on(date(2026, 10, 23))
+    assert shift.overtime_from is not None
+    assert shift.overtime_from.isoformat() == "2026-10-23T15:00:00+02:00"
+    assert shift.ends_at.hour == 16
+
+
+@pytest.mark.parametrize(
+    ("parts", "end"), [({"end_depot_id": DepotId("nord")}, "Hof Nord"), ({"open_end": True}, None)]
+)
+def test_a_shift_may_end_elsewhere(parts: dict[str, Any], end: str | None) -> None:
+    """At another yard, or wherever the last stop is."""
+    (shift,) = a_week(**parts).shifts_on(date(2026, 7, 15))
+    assert shift.depot.name == "Hof"
+    assert (shift.end.name if shift.end else None) == end

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
 from dispatch.domain.clock import BERLIN, at_local, to_utc
-from dispatch.domain.job import TimeWindow
+from dispatch.domain.fleet import Vehicle
+from dispatch.domain.ids import DepotId
+from dispatch.domain.job import Organisation, TimeWindow
 from dispatch.domain.signal import Payload
 from dispatch.domain.site import Pond
+from dispatch.store.columns import DomainJson
 from tests.helpers.plans import (
     DAY,
     a_city,
     a_device,
+    a_fleet,
     a_payload,
     a_plan,
     a_route,
@@ -31,6 +37,8 @@ if TYPE_CHECKING:
     from dispatch.store import Store
 
 NAIVE = datetime(2026, 10, 25, 2, 30)  # noqa: DTZ001  # the very thing that must be refused
+
+NEW_FIELDS = {"ec_561", "range_km"}
 
 TWICE = [
     datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN, fold=0),
@@ -149,3 +157,36 @@ def test_payload_id_is_its_content(city_store: Store) -> None:
     with city_store.read() as tx:
         assert tx.count_payloads() == 1
         assert tx.payload(again.id) == a_payload()
+
+
+def test_documents_from_before_a_field_existed_are_read() -> None:
+    """A register stored last year opens with the defaults of what vehicles have since got."""
+    vehicle = a_fleet().vehicles[0]
+    column = DomainJson(Vehicle)
+    text = column.process_bind_param(vehicle, sqlite.dialect())
+    assert text is not None
+    old = {name: value for name, value in json.loads(text).items() if name not in NEW_FIELDS}
+    assert len(old) == len(json.loads(text)) - 2
+    assert column.process_result_value(json.dumps(old), sqlite.dialect()) == vehicle
+
+
+def test_what_decides_law_and_overtime_comes_back(city_store: Store) -> None:
+    """Overtime, law, range, limits and other ends survive the database."""
+    fleet = a_fleet()
+    pattern = replace(
+        fleet.patterns[0], overtime_from=time(13), end_depot_id=DepotId("hof"), open_end=True
+    )
+    changed = replace(
+        fleet,
+        crews=tuple(replace(crew, overtime_ct=900) for crew in fleet.crews),
+        vehicles=tuple(replace(v, ec_561=True, range_km=180) for v in fleet.vehicles),
+        facilities=tuple(replace(f, at_once=1, charges=True) for f in fleet.facilities),
+        patterns=(pattern, fleet.patterns[1]),
+    )
+    job = a_stored_job(late_ct_per_h=500, persons=2, organisation=Organisation.PARKS)
+    with city_store.begin() as tx:
+        tx.save_city(replace(a_city(), fleet=changed))
+        tx.save_jobs([job])
+    with city_store.read() as tx:
+        assert tx.fleet() == changed
+        assert tx.job(job.id) == job
