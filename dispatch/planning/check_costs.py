@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dispatch.planning.check_parts import fault, moves, service_due_s, setup_due_s
+from dispatch.domain.plan import StopKind
+from dispatch.planning.check_parts import (
+    fault,
+    leg_of,
+    moves,
+    service_due_s,
+    setup_due_s,
+    stops_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +24,9 @@ if TYPE_CHECKING:
 
 def v801_cost_sheet(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Yield every line of the cost sheet that is not what stops and jobs left come to."""
-    found = {line.code: line.amount_ueur for line in solution.cost_lines}
+    found: dict[str, int] = {}
+    for line in solution.cost_lines:
+        found[line.code] = found.get(line.code, 0) + line.amount_ueur
     for code, amount in own_costs(problem, solution).items():
         off = abs(found.pop(code, 0) - amount)
         if off:
@@ -27,22 +37,61 @@ def v801_cost_sheet(problem: Problem, solution: Solution) -> Iterator[Violation]
 
 def own_costs(problem: Problem, solution: Solution) -> dict[str, int]:
     """Return the cost per code in micro-euro, added up stop by stop."""
-    crew = distance = use = 0
-    for route, before, stop in moves(solution):
-        on = problem.shifts[route.shift]
-        table = problem.matrices[on.matrix]
-        here = (before.location, stop.location)
-        busy_s = max(0, int(table.duration_s[here]))
-        busy_s += service_due_s(problem, stop) + setup_due_s(problem, route, stop)
-        crew += busy_s * on.crew_ueur_per_s
-        distance += max(0, int(table.distance_m[here])) * on.ueur_per_m
-    for route in solution.routes:
-        use += problem.shifts[route.shift].use_ueur if route.stops else 0
+    busy_s = _busy_s(problem, solution)
+    crew = sum(problem.shifts[shift].crew_ueur_per_s * busy for shift, busy in busy_s.items())
+    distance = sum(
+        problem.shifts[route.shift].ueur_per_m * max(0, leg_of(problem, route, before, stop)[1])
+        for route, before, stop in moves(solution)
+    )
+    out = [problem.shifts[shift] for shift in busy_s]
     left = [problem.jobs[job] for job in solution.unassigned]
+    spread_s = max(busy_s.values(), default=0) - min(busy_s.values(), default=0)
     return {
         "crew_time": crew,
         "distance": distance,
-        "vehicle_use": use,
+        "vehicle_use": sum(shift.use_ueur for shift in out if shift.underway is None),
+        "overtime": _overtime(problem, solution),
+        "lateness": _lateness(problem, solution),
+        "moved": _moved(problem, solution),
+        "unevenness": spread_s * problem.uneven_ueur_per_s,
         "jobs_left": sum(job.leave_price_ueur for job in left),
         "required_left": sum(job.required for job in left) * problem.required_extra_ueur,
     }
+
+
+def _busy_s(problem: Problem, solution: Solution) -> dict[int, int]:
+    """Return the seconds of driving, setup and service of every shift that goes out."""
+    busy_s = {route.shift: 0 for route in solution.routes if route.stops}
+    for route, before, stop in moves(solution):
+        busy_s[route.shift] += max(0, leg_of(problem, route, before, stop)[0])
+    for route in solution.routes:
+        for position, stop in enumerate(route.stops):
+            busy_s[route.shift] += service_due_s(problem, stop)
+            busy_s[route.shift] += setup_due_s(problem, route, position)
+    return busy_s
+
+
+def _overtime(problem: Problem, solution: Solution) -> int:
+    total = 0
+    for route, _, stop in stops_of(solution, StopKind.END):
+        shift = problem.shifts[route.shift]
+        if shift.overtime_from_s is not None and stop.departure_s > shift.overtime_from_s:
+            total += (stop.departure_s - shift.overtime_from_s) * shift.overtime_ueur_per_s
+    return total
+
+
+def _lateness(problem: Problem, solution: Solution) -> int:
+    total = 0
+    for _, _, stop in stops_of(solution, StopKind.JOB):
+        job = problem.jobs[stop.index]
+        if job.due_s is not None and stop.start_s > job.due_s:
+            total += (stop.start_s - job.due_s) * job.late_ueur_per_s
+    return total
+
+
+def _moved(problem: Problem, solution: Solution) -> int:
+    planned = [
+        (problem.jobs[stop.index], route.shift)
+        for route, _, stop in stops_of(solution, StopKind.JOB)
+    ]
+    return sum(job.move_ueur for job, shift in planned if 0 <= job.published != shift)

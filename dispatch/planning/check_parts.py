@@ -35,13 +35,39 @@ def moves(solution: Solution) -> Iterator[tuple[SolutionRoute, SolutionStop, Sol
             yield route, before, stop
 
 
-def setup_due_s(problem: Problem, route: SolutionRoute, stop: SolutionStop) -> int:
-    """Return the setup a job owes: its own, or none if work went on at the same place."""
+def stops_of(
+    solution: Solution, kind: StopKind
+) -> Iterator[tuple[SolutionRoute, int, SolutionStop]]:
+    """Yield every stop of that kind with its route and its position on it."""
+    for route in solution.routes:
+        for position, stop in enumerate(route.stops):
+            if stop.kind is kind:
+                yield route, position, stop
+
+
+def leg_of(
+    problem: Problem, route: SolutionRoute, before: SolutionStop, stop: SolutionStop
+) -> tuple[int, int]:
+    """Return seconds and metres of the leg, by the matrix of the hour it begins; -1 = no road."""
+    shift = problem.shifts[route.shift]
+    number = shift.matrix
+    for period in shift.periods:
+        if before.departure_s >= period.from_s:
+            number = period.matrix
+    table, cell = problem.matrices[number], (before.location, stop.location)
+    return int(table.duration_s[cell]), int(table.distance_m[cell])
+
+
+def setup_due_s(problem: Problem, route: SolutionRoute, position: int) -> int:
+    """Return the setup the stop there owes: none if work went on at the same place."""
+    stop = route.stops[position]
     if stop.kind is not StopKind.JOB:
         return 0
-    earlier = route.stops[: route.stops.index(stop)]
-    place = next((s.location for s in reversed(earlier) if s.kind is not StopKind.BREAK), None)
-    return 0 if place == stop.location else problem.jobs[stop.index].setup_s
+    behind = position - 1
+    while behind >= 0 and route.stops[behind].kind is StopKind.BREAK:
+        behind -= 1
+    at_work = behind >= 0 and route.stops[behind].location == stop.location
+    return 0 if at_work else problem.jobs[stop.index].setup_s
 
 
 def service_due_s(problem: Problem, stop: SolutionStop) -> int:

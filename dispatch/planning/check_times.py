@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind
-from dispatch.planning.check_parts import fault, moves, service_due_s, setup_due_s, subject
+from dispatch.planning.check_parts import (
+    fault,
+    leg_of,
+    moves,
+    service_due_s,
+    setup_due_s,
+    stops_of,
+    subject,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,20 +48,16 @@ def v202_service_cut(problem: Problem, solution: Solution) -> Iterator[Violation
 
 def v203_setup_cut(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Yield jobs that start before their setup is done, by the seconds lacking."""
-    for route in solution.routes:
-        for stop in route.stops:
-            lacking_s = setup_due_s(problem, route, stop) - (stop.start_s - stop.arrival_s)
-            if lacking_s > 0 and stop.kind is StopKind.JOB:
-                yield fault(
-                    "V203", subject(route, stop), lacking_s, f"{lacking_s} s of setup are missing"
-                )
+    for route, position, stop in stops_of(solution, StopKind.JOB):
+        lacking_s = setup_due_s(problem, route, position) - (stop.start_s - stop.arrival_s)
+        if lacking_s > 0:
+            yield fault("V203", f"job {stop.index}", lacking_s, f"{lacking_s} s of setup lack")
 
 
 def v204_travel_cut(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Yield stops that are reached faster than the matrix says, by the seconds lacking."""
     for route, before, stop in moves(solution):
-        table = problem.matrices[problem.shifts[route.shift].matrix].duration_s
-        needed_s = int(table[before.location, stop.location])
+        needed_s, _ = leg_of(problem, route, before, stop)
         lacking_s = needed_s - (stop.arrival_s - before.departure_s)
         if needed_s >= 0 and lacking_s > 0:
             yield fault("V204", subject(route, stop), lacking_s, f"{lacking_s} s too fast")
@@ -62,8 +66,7 @@ def v204_travel_cut(problem: Problem, solution: Solution) -> Iterator[Violation]
 def v205_no_road(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Yield stops to which no road leads from the stop before."""
     for route, before, stop in moves(solution):
-        table = problem.matrices[problem.shifts[route.shift].matrix].duration_s
-        if table[before.location, stop.location] < 0:
+        if leg_of(problem, route, before, stop)[0] < 0:
             yield fault("V205", subject(route, stop), 1, "no road from the stop before")
 
 

@@ -61,7 +61,7 @@ def _route(wording: Wording, route: SolutionRoute) -> dict[str, Any]:
     vehicle = wording.given.vehicles[route.shift]
     steps = _Steps(wording, route).all()
     served = [wording.given.jobs[s.index] for s in route.stops if s.kind is StopKind.JOB]
-    money = sum(route_costs(wording.problem, route.shift, route.visits).values())
+    money = sum(route_costs(wording.problem, route).values())
     told: dict[str, Any] = {"vehicle": vehicle.id, "cost": round(money / wording.parts)}
     if "description" in vehicle.shown:
         told["description"] = vehicle.shown["description"]

@@ -22,6 +22,10 @@ def test_the_cost_sheet_names_every_cost() -> None:
         "crew_time": (1000 + 100 + 200 + 1000) * 12_500,
         "distance": 2000 * 400,
         "vehicle_use": 40 * EUR,
+        "overtime": 0,
+        "lateness": 0,
+        "moved": 0,
+        "unevenness": 0,
         "jobs_left": 12 * EUR,
         "required_left": problem.required_extra_ueur,
     }

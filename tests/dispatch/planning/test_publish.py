@@ -114,7 +114,7 @@ def test_the_bill_adds_up_to_the_cent() -> None:
     solution = reschedule(made.problem, [[]])
     lines = [CostLine(code=line.code, amount_ueur=16_666) for line in solution.cost_lines]
     bill = bill_of(replace(solution, cost_lines=tuple(lines)))
-    assert sum(line.amount_ct for line in bill) == 7
+    assert sum(line.amount_ct for line in bill) == 13
     assert {line.amount_ct for line in bill} == {1, 2}
 
 
