@@ -7,30 +7,29 @@ from datetime import date, datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from dispatch.domain.clock import at_local, day_bounds, to_utc
-from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.fleet import Facility, Shift
 from dispatch.domain.geo import LatLon
 from dispatch.domain.job import Dimension, Job, Skill
 from dispatch.domain.plan import Unassigned
 from dispatch.planning.costs import required_extra_ueur
-from dispatch.planning.law import ARBZG
+from dispatch.planning.law import ARBZG, EC_561
 from dispatch.planning.left_out import left_out_reason
 from dispatch.planning.problem import (
-    Matrix,
+    ANYWHERE,
     Problem,
     ProblemFacility,
     ProblemJob,
     ProblemShift,
     Window,
 )
+from dispatch.planning.travel_tables import travel_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from dispatch.domain.job import Load
+    from dispatch.planning.travel_tables import HourlyMatrix, ProfileTravel
     from graphs.matrix import TravelMatrix
 
 UEUR_PER_CT = 10_000
@@ -62,7 +61,8 @@ def places_of(
     jobs: Iterable[Job], shifts: Iterable[Shift], facilities: Iterable[Facility]
 ) -> tuple[LatLon, ...]:
     """Return every place once, in a fixed order: the rows and columns of the matrices."""
-    depots = (shift.depot.location for shift in shifts)
+    ends = (depot for shift in shifts for depot in (shift.depot, shift.end) if depot)
+    depots = (depot.location for depot in ends)
     others = (facility.location for facility in facilities)
     return tuple(dict.fromkeys([*depots, *others, *(job.location for job in jobs)]))
 
@@ -72,21 +72,25 @@ def build_problem(
     shifts: Sequence[Shift],
     facilities: Sequence[Facility],
     *,
-    matrices: Mapping[str, TravelMatrix],
+    matrices: Mapping[str, TravelMatrix | HourlyMatrix],
     day: date,
 ) -> BuiltProblem:
     """Return the problem of one day; `matrices` are by profile, over `places_of` the same values.
 
-    Durations and loads are rounded up, windows inwards. Jobs that no shift of the day could ever
-    serve for reasons outside planning are left out with a reason: no shift at all, no window on
-    this day, no road. Raises InvalidInput (P403) for a matrix that is missing or of another size.
+    Durations and loads are rounded up, windows inwards. A job is late from `due` on, but not
+    before its first window opens: what came too late before that nobody can change. Jobs that no
+    shift of the day could ever serve for reasons outside planning are left out with a reason: no
+    shift at all, or none of their organisation, no window on this day, no road. Raises
+    InvalidInput (P403) for a matrix that is missing or of another size.
     """
     places = {place: i for i, place in enumerate(places_of(jobs, shifts, facilities))}
     profiles = sorted({shift.vehicle.profile for shift in shifts})
-    tables = tuple(_matrix(matrices, profile, len(places)) for profile in profiles)
     frame = _Frame(day=day, shifts=shifts)
-    on = tuple(_shift(shift, frame, places, profiles) for shift in shifts)
-    wanted = [_job(job, frame, places) for job in jobs]
+    tables, travel = travel_tables(
+        matrices, profiles, size=len(places), second_of=lambda at: frame.ceil_s(at_local(day, at))
+    )
+    on = tuple(_shift(shift, frame, places, travel[shift.vehicle.profile]) for shift in shifts)
+    wanted = [_job(job, frame, places, shifts) for job in jobs]
     out = {
         job.id: reason
         for job, want in zip(jobs, wanted, strict=True)
@@ -133,58 +137,68 @@ class _Frame:
         return ceil((to_utc(moment) - to_utc(self.starts_at)).total_seconds())
 
 
-def _matrix(matrices: Mapping[str, TravelMatrix], profile: str, size: int) -> Matrix:
-    given = matrices.get(profile)
-    if given is None or given.duration_s.shape != (size, size):
-        found = "missing" if given is None else f"of shape {given.duration_s.shape}"
-        raise InvalidInput(
-            Issue(
-                code="P403",
-                subject=f"travel matrix of profile {profile}",
-                cause=f"it is {found}, the places need ({size}, {size})",
-                action="Compute it for places_of the same jobs, shifts and facilities",
-            )
-        )
-    duration_s = np.where(given.reachable, given.duration_s, -1).astype(np.int64)
-    distance_m = np.where(given.reachable, given.distance_m, -1).astype(np.int64)
-    # A few metres may round to no time at all; a leg that costs distance takes a second.
-    duration_s[(duration_s == 0) & (distance_m > 0)] = 1
-    return Matrix(duration_s=duration_s, distance_m=distance_m)
-
-
-def _job(job: Job, frame: _Frame, places: Mapping[LatLon, int]) -> ProblemJob:
+def _job(
+    job: Job, frame: _Frame, places: Mapping[LatLon, int], shifts: Sequence[Shift]
+) -> ProblemJob:
     spans = [(frame.ceil_s(w.earliest), frame.floor_s(w.latest)) for w in job.windows]
     if not job.windows:
         spans = [(0, frame.horizon_s)]
-    clipped = [(max(0, a), min(b, frame.horizon_s)) for a, b in spans]
+    clipped = sorted((max(0, a), min(b, frame.horizon_s)) for a, b in spans)
+    windows = tuple(Window(earliest_s=a, latest_s=b) for a, b in clipped if a <= b)
+    due_s = _due_s(job, windows, frame)
     return ProblemJob(
         location=places[job.location],
-        windows=tuple(Window(earliest_s=a, latest_s=b) for a, b in sorted(clipped) if a <= b),
+        windows=windows,
         service_s=ceil(job.service_s),
         setup_s=ceil(job.setup_s),
         loads=_amounts(job.loads),
         skills=_skills(job.skills),
         required=job.required,
         leave_price_ueur=job.leave_price_ct * UEUR_PER_CT,
+        due_s=due_s,
+        late_ueur_per_s=0 if due_s is None else _ueur_per_s(job.late_ct_per_h),
+        persons=job.persons,
+        shifts=_shifts_of(job, shifts),
     )
 
 
+def _due_s(job: Job, windows: Sequence[Window], frame: _Frame) -> int | None:
+    """Return when lateness begins to cost; None if it never does on this day."""
+    if job.due is None or not job.late_ct_per_h or not windows:
+        return None
+    due_s = max(windows[0].earliest_s, frame.ceil_s(job.due))
+    return due_s if due_s < windows[-1].latest_s else None
+
+
+def _shifts_of(job: Job, shifts: Sequence[Shift]) -> frozenset[int] | None:
+    """Return the shifts of the job's organisation; None if these are all, or it has none."""
+    if job.organisation is None:
+        return None
+    own = [i for i, shift in enumerate(shifts) if shift.crew.organisation is job.organisation]
+    return frozenset(own) if len(own) < len(shifts) else None
+
+
 def _shift(
-    shift: Shift, frame: _Frame, places: Mapping[LatLon, int], profiles: Sequence[str]
+    shift: Shift, frame: _Frame, places: Mapping[LatLon, int], travel: ProfileTravel
 ) -> ProblemShift:
-    depot = places[shift.depot.location]
+    range_km, overtime = shift.vehicle.range_km, shift.overtime_from
     return ProblemShift(
-        start_location=depot,
-        end_location=depot,
+        start_location=places[shift.depot.location],
+        end_location=places[shift.end.location] if shift.end else ANYWHERE,
         start_s=frame.ceil_s(shift.starts_at),
         end_s=frame.floor_s(shift.ends_at),
-        matrix=profiles.index(shift.vehicle.profile),
+        matrix=travel.matrix,
+        periods=travel.periods,
         capacities=_amounts(shift.vehicle.capacity),
         skills=_skills(shift.skills),
-        crew_ueur_per_s=ceil(shift.crew.hour_ct * UEUR_PER_CT / 3600),
+        persons=shift.crew.size,
+        crew_ueur_per_s=_ueur_per_s(shift.crew.hour_ct),
         ueur_per_m=shift.vehicle.km_ct * UEUR_PER_CT // 1000,
         use_ueur=shift.vehicle.day_ct * UEUR_PER_CT,
-        break_rule=ARBZG,
+        break_rule=EC_561 if shift.vehicle.ec_561 else ARBZG,
+        overtime_from_s=frame.ceil_s(overtime) if overtime else None,
+        overtime_ueur_per_s=_ueur_per_s(shift.crew.overtime_ct) if overtime else 0,
+        range_m=None if range_km is None else range_km * 1000,
     )
 
 
@@ -195,7 +209,14 @@ def _facility(facility: Facility, frame: _Frame, places: Mapping[LatLon, int]) -
         opens_s=frame.ceil_s(at_local(frame.day, facility.opens)),
         closes_s=frame.floor_s(at_local(frame.day, facility.closes)),
         service_s=ceil(facility.service_s),
+        at_once=facility.at_once,
+        charges=facility.charges,
     )
+
+
+def _ueur_per_s(ct_per_h: int) -> int:
+    """Return an hourly rate in cents as micro-euro a second, rounded up."""
+    return ceil(ct_per_h * UEUR_PER_CT / 3600)
 
 
 def _amounts(loads: Iterable[Load]) -> tuple[int, ...]:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import Unassigned
 from dispatch.domain.text import Text
+from dispatch.planning.problem import ANYWHERE
+from dispatch.planning.words import ORGANISATION_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dispatch.domain.job import Job
+    from dispatch.domain.job import Job, Organisation
     from dispatch.planning.problem import Matrix, ProblemJob, ProblemShift
 
 NO_SHIFT = Text(
@@ -38,12 +40,25 @@ def left_out_reason(
         return Unassigned(job_id=job.id, code="no_shift", text=NO_SHIFT)
     if not wanted.windows:
         return Unassigned(job_id=job.id, code="outside_day", text=OUTSIDE_DAY)
-    if not any(_reaches(shift, matrices[shift.matrix], wanted.location) for shift in shifts):
+    able = [shift for i, shift in enumerate(shifts) if wanted.shifts is None or i in wanted.shifts]
+    if job.organisation is not None and not able:
+        return Unassigned(job_id=job.id, code="no_crew", text=_no_crew(job.organisation))
+    if not any(_reaches(shift, matrices[shift.matrix], wanted.location) for shift in able):
         return Unassigned(job_id=job.id, code="unreachable", text=UNREACHABLE)
     return None
 
 
+def _no_crew(organisation: Organisation) -> Text:
+    name = ORGANISATION_NAMES[organisation]
+    return Text(
+        de=f"An diesem Tag arbeitet keine Kolonne von: {name.de}.",
+        en=f"No crew works on this day of: {name.en}.",
+    )
+
+
 def _reaches(shift: ProblemShift, matrix: Matrix, location: int) -> bool:
     there = matrix.duration_s.item(shift.start_location, location)
+    if shift.end_location == ANYWHERE:
+        return bool(there >= 0)
     back = matrix.duration_s.item(location, shift.end_location)
     return bool(there >= 0 and back >= 0)

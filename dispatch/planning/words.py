@@ -1,10 +1,10 @@
-"""German and English names of what a job may need, and figures as people write them."""
+"""Names of what a job needs and who does it, German and English; figures as people write them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dispatch.domain.job import Dimension, Skill
+from dispatch.domain.job import Dimension, Organisation, Skill
 from dispatch.domain.text import Text
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ SKILL_NAMES: dict[Skill, Text] = {
     Skill.AERATOR: Text(de="Belüfter", en="aerator"),
     Skill.POND_CARE: Text(de="Teichpflege", en="pond care"),
     Skill.SENSOR_CARE: Text(de="Sensorwartung", en="sensor care"),
+}
+
+ORGANISATION_NAMES: dict[Organisation, Text] = {
+    Organisation.USB: Text(de="USB", en="USB (waste and street cleaning)"),
+    Organisation.PARKS: Text(de="Technischer Betrieb", en="parks and sewers department"),
 }
 
 DIMENSION_NAMES: dict[Dimension, Text] = {

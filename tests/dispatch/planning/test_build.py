@@ -10,9 +10,12 @@ import pytest
 
 from dispatch.domain.clock import at_local
 from dispatch.domain.errors import InvalidInput
-from dispatch.domain.job import Dimension, Load, TimeWindow
+from dispatch.domain.fleet import Depot, Shift
+from dispatch.domain.ids import DepotId
+from dispatch.domain.job import Dimension, Load, Organisation, TimeWindow
 from dispatch.planning.build import DIMENSIONS, build_problem, places_of
-from dispatch.planning.problem import Window
+from dispatch.planning.law import ARBZG, EC_561
+from dispatch.planning.problem import ANYWHERE, Window
 from dispatch.planning.validate import validate
 from graphs.matrix import TravelMatrix
 from tests.helpers.city_builders import (
@@ -169,3 +172,103 @@ def test_each_profile_has_its_own_matrix() -> None:
     made = built([a_city_job()], [truck, van])
     assert [shift.matrix for shift in made.problem.shifts] == [1, 0]
     assert len(made.problem.matrices) == 2
+
+
+def test_the_vehicle_decides_the_law() -> None:
+    """Driving times of EC 561/2006 bind the glass lorry, not the van; the ArbZG binds both."""
+    lorry, van = a_city_shift("s1"), a_city_shift("s2")
+    lorry = replace(lorry, vehicle=replace(lorry.vehicle, ec_561=True))
+    rules = [shift.break_rule for shift in built([a_city_job()], [lorry, van]).problem.shifts]
+    assert rules == [EC_561, ARBZG]
+
+
+def test_crews_have_people_overtime_and_vehicles_a_range() -> None:
+    """9 EUR an hour on top from 14:00 on are 2500 ueur a second; 180 km are metres."""
+    shift = a_city_shift(overtime_from=at_local(DAY, time(14)))
+    crew, vehicle = replace(shift.crew, overtime_ct=900), replace(shift.vehicle, range_km=180)
+    (on,) = built([a_city_job()], [replace(shift, crew=crew, vehicle=vehicle)]).problem.shifts
+    assert (on.persons, on.range_m) == (2, 180_000)
+    assert (on.overtime_from_s, on.overtime_ueur_per_s) == (14 * 3600, 2_500)
+
+
+def test_without_a_regular_end_no_hour_is_overtime() -> None:
+    """A crew that is never paid overtime has no price for it."""
+    shift = a_city_shift()
+    (on,) = built(
+        [a_city_job()], [replace(shift, crew=replace(shift.crew, overtime_ct=900))]
+    ).problem.shifts
+    assert (on.overtime_from_s, on.overtime_ueur_per_s, on.range_m) == (None, 0, None)
+
+
+def test_a_facility_says_how_many_it_serves_at_once() -> None:
+    """One lorry at a time, and batteries are charged meanwhile."""
+    made = built([a_city_job()], facilities=[a_city_facility(at_once=1, charges=True)])
+    assert (made.problem.facilities[0].at_once, made.problem.facilities[0].charges) == (1, True)
+    assert validate(made.problem) == []
+
+
+def test_a_shift_ends_at_another_yard_or_at_its_last_stop() -> None:
+    """The other yard is a place of the problem; an open end is none."""
+    north = Depot(id=DepotId("north"), name="North", location=km(4))
+    shifts = [a_city_shift("s1", end_depot=north), a_city_shift("s2", open_end=True)]
+    jobs = [a_city_job()]
+    assert places_of(jobs, shifts, []) == (km(0), km(4), km(1))
+    made = built(jobs, shifts)
+    ends = [(shift.start_location, shift.end_location) for shift in made.problem.shifts]
+    assert ends == [(0, 1), (0, ANYWHERE)]
+    assert made.left_out == ()
+
+
+def test_an_emergency_is_late_from_when_it_could_be_helped() -> None:
+    """Gasping since last night: every second after the first window opens costs, none before."""
+    parts = {"due": at_local(DAY, time()) - timedelta(hours=2), "late_ct_per_h": 3600}
+    windows = (hours(time(5), time(10)),)
+    (job,) = built([a_city_job(windows=windows, **parts)]).problem.jobs
+    assert (job.due_s, job.late_ueur_per_s) == (5 * 3600, 10_000)
+    parts["due"] = at_local(DAY, time(7))
+    (job,) = built([a_city_job(windows=windows, **parts)]).problem.jobs
+    assert job.due_s == 7 * 3600
+
+
+@pytest.mark.parametrize(("clock", "price"), [(time(8), 0), (time(10), 3600), (time(23), 3600)])
+def test_harm_without_a_price_or_after_the_last_window_is_no_lateness(
+    clock: time, price: int
+) -> None:
+    """Nothing can be late that has to begin before it is due."""
+    job = a_city_job(
+        windows=(hours(time(5), time(10)),), due=at_local(DAY, clock), late_ct_per_h=price
+    )
+    (wanted,) = built([job]).problem.jobs
+    assert (wanted.due_s, wanted.late_ueur_per_s) == (None, 0)
+
+
+def test_a_job_for_two_needs_two() -> None:
+    """The gas test at a manhole takes a second person."""
+    assert built([a_city_job(persons=2)]).problem.jobs[0].persons == 2
+
+
+def parks_shift(name: str) -> Shift:
+    """Return a shift like all others, of the parks' own crew."""
+    shift = a_city_shift(name)
+    return replace(shift, crew=replace(shift.crew, organisation=Organisation.PARKS))
+
+
+def test_each_organisation_does_its_own_jobs() -> None:
+    """A job of the parks is theirs although the others have the skill; most jobs are anyone's."""
+    shifts = [a_city_shift("s1"), parks_shift("s2"), parks_shift("s3")]
+    jobs = [a_city_job("a", organisation=Organisation.PARKS), a_city_job("b")]
+    made = built(jobs, shifts)
+    assert [job.shifts for job in made.problem.jobs] == [frozenset({1, 2}), None]
+
+
+def test_with_one_organisation_at_work_nothing_is_restricted() -> None:
+    """Solvers need not look at what holds for every shift."""
+    made = built([a_city_job(organisation=Organisation.USB)], [a_city_shift()])
+    assert made.problem.jobs[0].shifts is None
+
+
+def test_a_job_whose_organisation_does_not_work_is_left_out() -> None:
+    """On a day off of the parks their jobs wait, and the reason names them."""
+    made = built([a_city_job(organisation=Organisation.PARKS)], [a_city_shift()])
+    assert [(out.job_id, out.code) for out in made.left_out] == [("j1", "no_crew")]
+    assert "Technischer Betrieb" in made.left_out[0].text.de
