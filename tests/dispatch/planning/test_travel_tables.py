@@ -65,9 +65,7 @@ def test_only_profiles_with_a_rush_hour_have_periods() -> None:
     truck, bicycle = a_city_shift("s1"), a_city_shift("s2")
     bicycle = replace(bicycle, vehicle=replace(bicycle.vehicle, profile="bicycle"))
     matrices = {"truck": hourly(), "bicycle": line_matrix(PLACES)}
-    problem = build_problem(
-        [a_city_job()], [truck, bicycle], [], matrices=matrices, day=DAY
-    ).problem
+    made = build_problem([a_city_job()], [truck, bicycle], [], matrices=matrices, day=DAY)
     assert [(s.matrix, len(s.periods)) for s in made.problem.shifts] == [(1, 4), (0, 0)]
     assert len(made.problem.matrices) == 3
 
