@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from dispatch.domain.clock import after
@@ -24,8 +24,6 @@ from dispatch.domain.plan import (
 )
 from dispatch.planning.build import DIMENSIONS, UEUR_PER_CT
 from dispatch.planning.costs import COST_TABLE, LEFT, REQUIRED
-from dispatch.planning.problem import Visit
-from dispatch.planning.timing import halt_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +38,7 @@ GIVEN_OUT = frozenset({Dimension.WATER_L, Dimension.BAIT_ITEMS})
 """Dimensions of which a vehicle starts full; of all others it starts empty."""
 
 BREAK_NAME = "Pause"
+OPEN_END_NAME = "Feierabend"
 """Stops carry one name, in the language of the crews."""
 
 
@@ -149,10 +148,10 @@ def _route(built: BuiltProblem, route: SolutionRoute) -> Route:
 
 def _leg(built: BuiltProblem, shift: int, origin: SolutionStop, stop: SolutionStop) -> Leg:
     on = built.problem.shifts[shift]
-    pair = (origin.location, stop.location)
+    leg = (origin.location, stop.location, origin.departure_s)
     return Leg(
-        duration_s=max(0, built.problem.travel_s(on, *pair)),
-        distance_m=max(0, built.problem.travel_m(on, *pair)),
+        duration_s=max(0, built.problem.travel_s(on, *leg)),
+        distance_m=max(0, built.problem.travel_m(on, *leg)),
     )
 
 
@@ -180,8 +179,19 @@ def _place(built: BuiltProblem, shift: Shift, stop: SolutionStop) -> tuple[str, 
         facility = built.facilities[stop.index]
         return facility.name, facility.location
     if stop.kind is StopKind.BREAK:
-        return BREAK_NAME, built.places[stop.location]
-    return shift.depot.name, shift.depot.location
+        return _break_name(built, stop), built.places[stop.location]
+    if stop.kind is StopKind.START:
+        return shift.depot.name, shift.depot.location
+    if shift.end is None:
+        return OPEN_END_NAME, built.places[stop.location]
+    return shift.end.name, shift.end.location
+
+
+def _break_name(built: BuiltProblem, stop: SolutionStop) -> str:
+    """Return what the break is called: at a facility it is named, for there it was meant to be."""
+    place = built.places[stop.location]
+    names = (facility.name for facility in built.facilities if facility.location == place)
+    return ", ".join((BREAK_NAME, *islice(names, 1)))
 
 
 def _on_board(shift: Shift, stop: SolutionStop) -> tuple[Load, ...]:
@@ -205,10 +215,13 @@ def _work_and_wait_s(built: BuiltProblem, route: SolutionRoute) -> tuple[int, in
     place = route.stops[0].location
     for stop in route.stops[1:-1]:
         setup_s = 0
+        if stop.kind is StopKind.JOB:
+            job = built.problem.jobs[stop.index]
+            setup_s = job.setup_s if stop.location != place else 0
+            work_s += setup_s + job.service_s
+        elif stop.kind is StopKind.RELOAD:
+            work_s += built.problem.facilities[stop.index].service_s
         if stop.kind is not StopKind.BREAK:
-            halt = halt_of(built.problem, Visit(kind=stop.kind, index=stop.index))
-            setup_s = halt.setup_s if stop.location != place else 0
-            work_s += setup_s + halt.service_s
             place = stop.location
         wait_s += stop.start_s - stop.arrival_s - setup_s
     return work_s, max(0, wait_s)
