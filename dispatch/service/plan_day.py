@@ -9,21 +9,21 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import InvalidInput, Issue
-from dispatch.domain.geo import LatLon
 from dispatch.domain.ids import PlanId, digest
 from dispatch.domain.plan import StreetSource
 from dispatch.planning.build import build_problem, places_of
 from dispatch.planning.check import check
 from dispatch.planning.explain import explain
-from dispatch.planning.publish import PlanHeader, make_plan, with_geometry
+from dispatch.planning.publish import PlanHeader, make_plan
 from dispatch.planning.solution import Budget
+from dispatch.service.travel import Travel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dispatch.domain.fleet import Fleet, Shift
     from dispatch.domain.job import Job
-    from dispatch.domain.plan import Plan, Route
+    from dispatch.domain.plan import Plan
     from dispatch.planning.build import BuiltProblem
     from dispatch.service.workers import Solver
     from dispatch.store import Store
@@ -42,9 +42,17 @@ class PlanRequest:
 
 
 def plan_day(
-    request: PlanRequest, *, store: Store, streets: MatrixProvider, solver: Solver
+    request: PlanRequest,
+    *,
+    store: Store,
+    streets: MatrixProvider,
+    solver: Solver,
+    rush: MatrixProvider | None = None,
 ) -> Plan:
     """Return the published plan of the day, which is in force from now on.
+
+    `rush` are the same streets as they are driven in the rush hours of a working day; without
+    them every hour is like any other.
 
     Raises InvalidInput for a day on which nobody works (S301), nothing is to do (S302) or no open
     job can be done (S304), Conflict when the checker finds a hard violation, PlanningFailed when
@@ -53,7 +61,8 @@ def plan_day(
     with store.read() as tx:
         jobs, fleet = tx.open_jobs(), tx.fleet()
     shifts = _shifts(request.day, jobs, fleet)
-    built = _built(request.day, jobs, shifts, fleet, streets)
+    travel = Travel(request.day, usual=streets, rush=rush)
+    built = _built(request.day, jobs, shifts, fleet, travel)
     if not built.jobs:
         raise InvalidInput(_nothing_possible(built))
     started = perf_counter()
@@ -66,7 +75,10 @@ def plan_day(
         violations=check(built.problem, solution),
         unassigned=explain(built, solution),
     )
-    drawn = replace(plan, routes=tuple(_drawn(route, built, streets) for route in plan.routes))
+    profiles = {shift.id: shift.vehicle.profile for shift in built.shifts}
+    drawn = replace(
+        plan, routes=tuple(travel.drawn(route, profiles[route.shift_id]) for route in plan.routes)
+    )
     with store.begin() as tx:
         numbered = _numbered(drawn, tx.next_revision(request.day))
         tx.add_plan(numbered)
@@ -120,11 +132,10 @@ def _built(
     jobs: Sequence[Job],
     shifts: Sequence[Shift],
     fleet: Fleet,
-    streets: MatrixProvider,
+    travel: Travel,
 ) -> BuiltProblem:
-    places = [(place.lat, place.lon) for place in places_of(jobs, shifts, fleet.facilities)]
-    profiles = sorted({shift.vehicle.profile for shift in shifts})
-    matrices = {profile: streets.matrix(places, profile=profile) for profile in profiles}
+    places = places_of(jobs, shifts, fleet.facilities)
+    matrices = travel.matrices(places, (shift.vehicle.profile for shift in shifts))
     return build_problem(jobs, shifts, fleet.facilities, matrices=matrices, day=day)
 
 
@@ -138,14 +149,4 @@ def _header(request: PlanRequest, source: StreetSourceInfo, solve_s: float) -> P
         ),
         solver=SOLVER_NAME,
         solve_s=solve_s,
-    )
-
-
-def _drawn(route: Route, built: BuiltProblem, streets: MatrixProvider) -> Route:
-    """Return the route with the line of each leg along the streets."""
-    profile = next(s.vehicle.profile for s in built.shifts if s.id == route.shift_id)
-    points = [(stop.location.lat, stop.location.lon) for stop in route.stops]
-    legs = streets.legs(points, profile=profile)
-    return with_geometry(
-        route, [tuple(LatLon(lat, lon) for lat, lon in leg.geometry) for leg in legs]
     )
