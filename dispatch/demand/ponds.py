@@ -49,6 +49,7 @@ def _aeration(case: Case, pond: Pond) -> tuple[JobDraft, ...]:
     present = not spell.over and case.hours_ago(spell.until) <= ponds.fresh_h
     # How deep below the alarm level: from a tenth of the harm at the level to all of it at zero.
     depth = 0.1 + 0.9 * (1 - spell.lowest / pond.alarm_mg_l)
+    price_ct = ponds.fish_ct * depth * (1.0 if present else 0.5)
     return (
         JobDraft(
             site_id=case.history.site.id,
@@ -59,10 +60,11 @@ def _aeration(case: Case, pond: Pond) -> tuple[JobDraft, ...]:
             windows=(_early(case),),
             skills=frozenset({Skill.AERATOR}),
             required=present,
-            leave_price_ct=round(ponds.fish_ct * depth * (1.0 if present else 0.5)),
+            leave_price_ct=round(price_ct),
             reason=_low_text(spell, _median_now(signals, ponds), pond, present=present),
             evidence=tuple(s.id for s in spell.evidence),
             due=spell.since if present else None,
+            late_ct_per_h=round(price_ct / ponds.low_h) if present else 0,
         ),
     )
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import time
 
+from dispatch.domain.job import JobKind, Organisation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlassSettings:
@@ -114,6 +116,9 @@ class TrapSettings:
     empty_ct: int = 1500
     """A day without bait at an infested manhole (assumed)."""
 
+    persons: int = 2
+    """A sewer is a confined space: nobody opens a manhole alone (practice)."""
+
     setup_s: int = 300
     """Closing off the manhole and the gas test (assumed)."""
 
@@ -152,6 +157,10 @@ class PondSettings:
 
     fish_ct: int = 30_000
     """A day of gasping fish: rescue, carcasses, restocking (assumed)."""
+
+    low_h: float = 6.0
+    """A low of the night lasts about so long (assumed), so each hour that the aerator comes later
+    costs this part of the day's harm."""
 
     setup_s: int = 300
     aerate_s: int = 2700
@@ -198,6 +207,15 @@ class DemandSettings:
     traps: TrapSettings = field(default_factory=TrapSettings)
     ponds: PondSettings = field(default_factory=PondSettings)
     upkeep: UpkeepSettings = field(default_factory=UpkeepSettings)
+
+    organisations: tuple[tuple[JobKind, Organisation], ...] = (
+        (JobKind.EMPTY, Organisation.USB),
+        (JobKind.WATER, Organisation.PARKS),
+        (JobKind.BAIT, Organisation.PARKS),
+        (JobKind.AERATE, Organisation.PARKS),
+    )
+    """Whose crews do which work; any other work is done by whoever has the skills. Glass is the
+    USB's, trees, ponds and bait stations are the Technischer Betrieb's (city of Bochum)."""
 
     day_opens: time = time(5)
     day_closes: time = time(21)

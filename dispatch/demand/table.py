@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from dispatch.demand import glass, ponds, traps, upkeep, watering
@@ -34,9 +35,13 @@ so that none looks silent because its signals were not fetched."""
 def draft_jobs(
     history: SiteHistory, settings: DemandSettings, occasion: Occasion
 ) -> tuple[JobDraft, ...]:
-    """Return what a site needs on the occasion's day, as seen at its `now`."""
-    rules = DEMAND[history.site.kind]
-    return tuple(job for rule in rules for job in rule(history, settings, occasion))
+    """Return what a site needs on the occasion's day, seen at its `now`, and whose work it is."""
+    rules, owners = DEMAND[history.site.kind], dict(settings.organisations)
+    return tuple(
+        replace(job, organisation=owners.get(job.kind))
+        for rule in rules
+        for job in rule(history, settings, occasion)
+    )
 
 
 def paused_kinds(occasion: Occasion) -> frozenset[JobKind]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dispatch.demand.settings import DemandSettings
 
 SEWER_SKILLS: Final = frozenset({Skill.RODENTICIDE, Skill.SEWER_ENTRY})
-"""Rodenticide needs certified people; a manhole needs two, which SEWER_ENTRY crews are."""
+"""Rodenticide needs certified people, a manhole people who may open it."""
 
 
 def draft(
@@ -69,6 +69,7 @@ def _refill(case: Case, station: RatStation, latest: Signal) -> JobDraft:
         setup_s=traps.setup_s,
         windows=(case.day_window,),
         skills=SEWER_SKILLS,
+        persons=traps.persons,
         required=required,
         leave_price_ct=round(traps.empty_ct * ratio),
         reason=Text(
@@ -95,6 +96,7 @@ def _check(case: Case, station: RatStation, latest: Signal | None) -> JobDraft:
         setup_s=traps.setup_s,
         windows=(case.day_window,),
         skills=SEWER_SKILLS,
+        persons=traps.persons,
         required=True,
         leave_price_ct=traps.empty_ct,
         reason=Text(

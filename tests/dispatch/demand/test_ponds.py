@@ -122,6 +122,16 @@ def test_the_lower_the_dearer() -> None:
     assert shallow.leave_price_ct < deep.leave_price_ct <= SETTINGS.ponds.fish_ct
 
 
+def test_every_hour_that_the_aerator_comes_later_costs_a_part_of_the_harm() -> None:
+    """A present low lasts some six hours; one that is only expected has no price of lateness."""
+    (present,) = drafted(a_history(Pond(), oxygen(*[0.3] * 8)))
+    (expected,) = drafted(a_history(Pond(), oxygen(0.3, 0.3, 0.3, 0.3, *[8] * 40)))
+    assert present.due is not None
+    assert present.due < present.windows[0].earliest
+    assert present.late_ct_per_h == pytest.approx(present.leave_price_ct / 6, abs=1)
+    assert (expected.due, expected.late_ct_per_h) == (None, 0)
+
+
 def test_six_hours_of_zero_call_for_a_look() -> None:
     """A long zero is a fault or real anoxia: a person has to decide, soon."""
     zeros = graded(Grade.ZERO_RUN, *[0.0] * 26)

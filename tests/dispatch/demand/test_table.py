@@ -7,7 +7,7 @@ import dispatch.demand
 from dispatch.demand.history import Occasion
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.table import DEMAND, draft_jobs, paused_kinds
-from dispatch.domain.job import JobKind
+from dispatch.domain.job import JobKind, Organisation
 from dispatch.domain.site import Pond, SiteKind
 from tests.helpers.histories import (
     DAY,
@@ -45,6 +45,21 @@ def test_each_site_asks_for_its_own_work_and_for_its_sensors_upkeep() -> None:
     ]
     own = (JobKind.EMPTY, JobKind.WATER, JobKind.CHECK, JobKind.AERATE)
     assert kinds == [[kind, JobKind.SERVICE] for kind in own]
+
+
+def test_work_belongs_to_an_organisation_or_to_anyone_with_the_skills() -> None:
+    """Glass is the USB's and water the parks'; whoever has the skill mends a sensor."""
+    mute = (a_device("em310-udl", device_id="mute"),)
+    histories = (
+        a_history(a_bank(), levels(now_pct=99, rate_pct_day=8), devices=mute),
+        a_history(a_tree(), [a_need()]),
+    )
+    drafts = [d for h in histories for d in draft_jobs(h, SETTINGS, the_evening())]
+    assert {draft.kind: draft.organisation for draft in drafts} == {
+        JobKind.EMPTY: Organisation.USB,
+        JobKind.SERVICE: None,
+        JobKind.WATER: Organisation.PARKS,
+    }
 
 
 def test_on_a_sunday_the_missing_glass_jobs_mean_nothing() -> None:

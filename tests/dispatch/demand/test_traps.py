@@ -46,12 +46,13 @@ def test_bait_is_refilled_after_six_visits_and_must_be_after_nine(
 
 
 def test_a_refill_carries_bait_and_needs_certified_people_for_the_sewer() -> None:
-    """Poison and manhole each need their own licence."""
+    """Poison and manhole each need their own licence, and nobody opens a manhole alone."""
     job = drafted(a_history(a_station(), visits(9)))
     assert job is not None
     assert job.kind is JobKind.BAIT
     assert job.loads == (Load(dimension=Dimension.BAIT_ITEMS, amount=4),)
     assert job.skills == {Skill.RODENTICIDE, Skill.SEWER_ENTRY}
+    assert job.persons == 2
     assert job.reason.de == (
         "9 Besuche seit dem Nachfüllen, der Köder reicht für 6, Köder vermutlich leer"
     )
