@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 WORKDAYS = frozenset(range(5))
 EVERY_DAY = frozenset(range(7))
+OVERTIME_H = 1
+"""So many hours a crew may stay longer (assumed): less its break, 9 h of work at the most."""
+
+OVERTIME_PCT = 30
+"""What overtime costs on top of the hour: TVöD paragraph 8 (1), pay groups 1 to 9b."""
+
 GLASS = frozenset({Dimension.WHITE_GLASS_L, Dimension.GREEN_GLASS_L, Dimension.BROWN_GLASS_L})
 
 
@@ -33,7 +39,8 @@ GLASS = frozenset({Dimension.WHITE_GLASS_L, Dimension.GREEN_GLASS_L, Dimension.B
 class CrewType:
     """One line of the fleet table: how many crews of a kind, with what, when, at what cost.
 
-    `hour_ct` is the cost of one person per hour including social security, in cents.
+    `hour_ct` is the cost of one person per hour including social security, in cents; overtime
+    begins at `ends` and may last for `OVERTIME_H`. `ec_561` as in a Vehicle.
     """
 
     key: str
@@ -51,6 +58,7 @@ class CrewType:
     ends: time
     weekdays: frozenset[int] = WORKDAYS
     hour_ct: int = 3_400
+    ec_561: bool = False
 
 
 def _load(dimension: Dimension, amount: int) -> Load:
@@ -67,6 +75,8 @@ CREW_TYPES = (
         skills=frozenset({Skill.GLASS_CRANE}),
         profile="truck26",
         vehicle_name="Dreikammerwagen",
+        # 26 t, and public containers are not exempt like household refuse (KomNet NRW 6978).
+        ec_561=True,
         # A three-axle crane lorry: about 30 m3 in three chambers, white largest (facts: white
         # glass fills fastest).
         capacity=(
@@ -87,6 +97,7 @@ CREW_TYPES = (
         size=2,
         skills=frozenset({Skill.WATERING}),
         profile="tanker12",
+        # FPersV 18 does not name watering; taken as care of public green (assumed).
         vehicle_name="Gießfahrzeug",
         # Augsburg runs 2,700 l and 11,000 l tankers, Esslingen 1,000 and 2,000 l; a 12 t lorry
         # carries 4,000 l with ease.
@@ -168,6 +179,7 @@ def _crew(line: CrewType, number: int) -> Crew:
         size=line.size,
         skills=line.skills,
         hour_ct=line.hour_ct * line.size,
+        overtime_ct=line.hour_ct * line.size * OVERTIME_PCT // 100,
     )
 
 
@@ -180,6 +192,7 @@ def _vehicle(line: CrewType, number: int) -> Vehicle:
         skills=frozenset(),
         km_ct=line.km_ct,
         day_ct=line.day_ct,
+        ec_561=line.ec_561,
     )
 
 
@@ -190,8 +203,9 @@ def _pattern(line: CrewType, number: int, places: CityPlaces) -> ShiftPattern:
         vehicle_id=VehicleId(f"{line.key}-wagen-{number}"),
         depot_id=DepotId(depot.key),
         starts=line.starts,
-        ends=line.ends,
+        ends=line.ends.replace(hour=line.ends.hour + OVERTIME_H),
         weekdays=line.weekdays,
+        overtime_from=line.ends,
     )
 
 
@@ -208,6 +222,8 @@ def _unloading(place: NamedPlace) -> Facility:
         service_s=20 * 60,
         opens=time(7),
         closes=time(16),
+        # One bay: a lorry that comes while another tips has to wait.
+        at_once=1,
     )
 
 
