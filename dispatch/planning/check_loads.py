@@ -1,4 +1,7 @@
-"""Checker rules about loads: what accumulates between resets fits into the vehicle."""
+"""Checker rules about loads: what accumulates between resets fits into the vehicle.
+
+A shift underway begins with what it has on board.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,9 @@ def _held(
     problem: Problem, route: SolutionRoute
 ) -> Iterator[tuple[SolutionStop, NDArray[np.int64]]]:
     """Yield each stop with what the vehicle holds in every dimension when it leaves."""
-    held = np.zeros(problem.dimensions, dtype=np.int64)
+    behind = problem.shifts[route.shift].underway
+    at_first = behind.loads if behind else (0,) * problem.dimensions
+    held = np.array(at_first, dtype=np.int64)
     for stop in route.stops:
         if stop.kind is StopKind.JOB:
             held = held + np.array(problem.jobs[stop.index].loads, dtype=np.int64)

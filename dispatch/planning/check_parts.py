@@ -77,3 +77,28 @@ def service_due_s(problem: Problem, stop: SolutionStop) -> int:
     if stop.kind is StopKind.RELOAD:
         return problem.facilities[stop.index].service_s
     return 0
+
+
+def driven(problem: Problem, route: SolutionRoute) -> tuple[int, int]:
+    """Return the seconds and metres of all legs, with what a shift underway has behind it."""
+    behind = problem.shifts[route.shift].underway
+    seconds, metres = (behind.driven_s, behind.distance_m) if behind else (0, 0)
+    for before, stop in pairwise(route.stops):
+        leg_s, leg_m = leg_of(problem, route, before, stop)
+        seconds, metres = seconds + max(0, leg_s), metres + max(0, leg_m)
+    return seconds, metres
+
+
+def began_s(problem: Problem, route: SolutionRoute) -> int:
+    """Return when work began: before the first stop if the shift is underway."""
+    behind = problem.shifts[route.shift].underway
+    return behind.began_s if behind else route.stops[0].arrival_s
+
+
+def rest_s(problem: Problem, route: SolutionRoute, stop: SolutionStop) -> int:
+    """Return the length of a break that counts; 0 for a shorter one and for any other stop."""
+    rule = problem.shifts[route.shift].break_rule
+    length_s = stop.departure_s - stop.start_s
+    if stop.kind is not StopKind.BREAK or rule is None or length_s < min(rule.pieces_s):
+        return 0
+    return length_s

@@ -1,4 +1,4 @@
-"""Checker rules about who is where: indices, completeness, places, skills and facilities."""
+"""Checker rules about who is where: indices, completeness and places."""
 
 from __future__ import annotations
 
@@ -7,22 +7,26 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind
 from dispatch.planning.check_parts import fault, subject
+from dispatch.planning.problem import ANYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dispatch.domain.plan import Violation
-    from dispatch.planning.problem import Problem
-    from dispatch.planning.solution import Solution
+    from dispatch.planning.problem import Problem, ProblemShift
+    from dispatch.planning.solution import Solution, SolutionRoute
 
 
 def v101_unknown(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Yield stops and jobs left that the problem does not have."""
     sizes = {StopKind.JOB: len(problem.jobs), StopKind.RELOAD: len(problem.facilities)}
+    size = min((len(matrix.duration_s) for matrix in problem.matrices), default=0)
     for route in solution.routes:
         for stop in route.stops:
             if stop.kind in sizes and not 0 <= stop.index < sizes[stop.kind]:
                 yield fault("V101", f"{stop.kind} {stop.index}", 1, "the problem has none such")
+            if not 0 <= stop.location < size:
+                yield fault("V101", f"shift {route.shift}", 1, "a stop is nowhere")
             if len(stop.loads) != problem.dimensions:
                 yield fault("V101", f"shift {route.shift}", 1, "a stop lacks loads")
     for job in solution.unassigned:
@@ -40,19 +44,30 @@ def v104_one_route_per_shift(problem: Problem, solution: Solution) -> Iterator[V
 
 
 def v303_begins_and_ends(problem: Problem, solution: Solution) -> Iterator[Violation]:
-    """Yield routes that do not go from START to END, once each, at the shift's own places."""
+    """Yield routes that do not go from START to END, once each, at the shift's own places.
+
+    An open route ends where its last stop is. A shift underway drives home even without visits;
+    any other without visits has no stops.
+    """
     for route in solution.routes:
-        if not route.stops or not 0 <= route.shift < len(problem.shifts):
+        if not 0 <= route.shift < len(problem.shifts):
             continue
         shift = problem.shifts[route.shift]
-        kinds = [stop.kind for stop in route.stops]
-        ends = (StopKind.START, StopKind.END)
-        framed = (kinds[0], kinds[-1]) == ends and sum(kind in ends for kind in kinds) == 2
-        places = (route.stops[0].location, route.stops[-1].location)
-        if not framed or places != (shift.start_location, shift.end_location):
+        framed = _framed(shift, route) if route.stops else shift.underway is None
+        idle = shift.underway is None and route.stops and not route.visits
+        if not framed or idle:
             yield fault(
                 "V303", f"shift {route.shift}", 1, "it must go from its start place to its end"
             )
+
+
+def _framed(shift: ProblemShift, route: SolutionRoute) -> bool:
+    kinds = [stop.kind for stop in route.stops]
+    ends = (StopKind.START, StopKind.END)
+    if (kinds[0], kinds[-1]) != ends or sum(kind in ends for kind in kinds) != 2:
+        return False
+    end = route.stops[-2].location if shift.end_location == ANYWHERE else shift.end_location
+    return (route.stops[0].location, route.stops[-1].location) == (shift.start_location, end)
 
 
 def v102_done_twice(problem: Problem, solution: Solution) -> Iterator[Violation]:
@@ -75,48 +90,30 @@ def v103_forgotten(problem: Problem, solution: Solution) -> Iterator[Violation]:
 def v207_wrong_place(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Yield stops that are not where their job or facility is, and breaks off the route."""
     for route in solution.routes:
-        for before, stop, after in zip(route.stops, route.stops[1:], route.stops[2:], strict=False):
+        for position, stop in enumerate(route.stops):
             if stop.kind is StopKind.JOB:
                 places = {problem.jobs[stop.index].location}
             elif stop.kind is StopKind.RELOAD:
                 places = {problem.facilities[stop.index].location}
+            elif stop.kind is StopKind.BREAK:
+                places = _on_the_way(problem, route, position)
             else:
-                places = {before.location, after.location}
+                continue
             if stop.location not in places:
                 yield fault("V207", subject(route, stop), 1, "the stop is at another place")
 
 
-def v501_skill(problem: Problem, solution: Solution) -> Iterator[Violation]:
-    """Yield jobs on a shift that lacks one of their skills."""
-    for route in solution.routes:
-        for stop in route.stops:
-            if stop.kind is StopKind.JOB:
-                missing = problem.jobs[stop.index].skills - problem.shifts[route.shift].skills
-                if missing:
-                    yield fault("V501", f"job {stop.index}", len(missing), "the shift lacks it")
+def _on_the_way(problem: Problem, route: SolutionRoute, position: int) -> set[int]:
+    """Return the places of the nearest stops around that are no breaks.
 
-
-def v601_facility_useless(problem: Problem, solution: Solution) -> Iterator[Violation]:
-    """Yield reloads at a facility that resets nothing this vehicle carries."""
-    for route in solution.routes:
-        for stop in route.stops:
-            if stop.kind is StopKind.RELOAD:
-                capacities = problem.shifts[route.shift].capacities
-                resets = problem.facilities[stop.index].dimensions
-                if not any(capacities[d] for d in resets):
-                    yield fault("V601", f"facility {stop.index}", 1, "not for this vehicle")
-
-
-def v602_facility_closed(problem: Problem, solution: Solution) -> Iterator[Violation]:
-    """Yield reloads outside the facility's hours, by the seconds outside."""
-    for route in solution.routes:
-        for stop in route.stops:
-            if stop.kind is StopKind.RELOAD:
-                place = problem.facilities[stop.index]
-                early_s = max(0, place.opens_s - stop.start_s)
-                late_s = max(0, stop.departure_s - place.closes_s)
-                if early_s + late_s:
-                    yield fault("V602", f"facility {stop.index}", early_s + late_s, "s closed")
+    The end of an open route is no place of its own, so nobody can rest at it.
+    """
+    behind = [s for s in route.stops[:position] if s.kind is not StopKind.BREAK]
+    ahead = [s for s in route.stops[position:] if s.kind is not StopKind.BREAK]
+    is_open = problem.shifts[route.shift].end_location == ANYWHERE
+    if is_open and ahead[0].kind is StopKind.END:
+        return {behind[-1].location}
+    return {behind[-1].location, ahead[0].location}
 
 
 def _times_planned(solution: Solution) -> Counter[int]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind
 from dispatch.planning.check_parts import (
+    began_s,
     fault,
     leg_of,
     moves,
@@ -79,15 +80,6 @@ def v206_time_runs_backwards(problem: Problem, solution: Solution) -> Iterator[V
                 yield fault("V206", subject(route, stop), back_s, f"time goes back {back_s} s")
 
 
-def v301_starts_early(problem: Problem, solution: Solution) -> Iterator[Violation]:
-    """Yield routes that start before their shift, by the seconds."""
-    for route in solution.routes:
-        if route.stops:
-            early_s = problem.shifts[route.shift].start_s - route.stops[0].arrival_s
-            if early_s > 0:
-                yield fault("V301", f"shift {route.shift}", early_s, f"{early_s} s too early")
-
-
 def v208_before_release(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Yield jobs whose trip left before what they need was released, by the seconds."""
     for route in solution.routes:
@@ -101,14 +93,18 @@ def v208_before_release(problem: Problem, solution: Solution) -> Iterator[Violat
                     yield fault("V208", f"job {stop.index}", early_s, f"{early_s} s too early")
 
 
-def v304_span(problem: Problem, solution: Solution) -> Iterator[Violation]:
-    """Yield routes that last longer from start to end than their shift may, by the seconds."""
+def v301_starts_early(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield routes that start before their shift, by the seconds; underway exactly then."""
     for route in solution.routes:
-        most_s = problem.shifts[route.shift].max_span_s
-        if route.stops and most_s is not None:
-            over_s = route.stops[-1].departure_s - route.stops[0].departure_s - most_s
-            if over_s > 0:
-                yield fault("V304", f"shift {route.shift}", over_s, f"{over_s} s too long")
+        if route.stops:
+            shift = problem.shifts[route.shift]
+            off_s = shift.start_s - route.stops[0].arrival_s
+            if off_s > 0:
+                yield fault("V301", f"shift {route.shift}", off_s, f"{off_s} s too early")
+            elif off_s < 0 and shift.underway is not None:
+                yield fault(
+                    "V301", f"shift {route.shift}", -off_s, f"{-off_s} s after it was there"
+                )
 
 
 def v302_ends_late(problem: Problem, solution: Solution) -> Iterator[Violation]:
@@ -118,3 +114,13 @@ def v302_ends_late(problem: Problem, solution: Solution) -> Iterator[Violation]:
             late_s = route.stops[-1].departure_s - problem.shifts[route.shift].end_s
             if late_s > 0:
                 yield fault("V302", f"shift {route.shift}", late_s, f"{late_s} s too late")
+
+
+def v304_span(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """Yield routes that last longer from the start of work to END than they may, by the seconds."""
+    for route in solution.routes:
+        most_s = problem.shifts[route.shift].max_span_s
+        if route.stops and most_s is not None:
+            over_s = route.stops[-1].departure_s - began_s(problem, route) - most_s
+            if over_s > 0:
+                yield fault("V304", f"shift {route.shift}", over_s, f"{over_s} s too long")

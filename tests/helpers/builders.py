@@ -101,7 +101,9 @@ def a_problem(
         "shifts": shifts,
         "facilities": tuple(facilities),
         "matrices": matrices,
-        "required_extra_ueur": required_extra_ueur(jobs, shifts, matrices),
+        "required_extra_ueur": required_extra_ueur(
+            jobs, shifts, matrices, uneven_ueur_per_s=parts.get("uneven_ueur_per_s", 0)
+        ),
     }
     return Problem(**defaults | parts)
 
