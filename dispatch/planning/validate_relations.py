@@ -67,10 +67,11 @@ def p703_relation_alone(problem: Problem) -> Iterator[Issue]:
 
     A relation in any order is kept by leaving its jobs, so it is not judged.
     """
-    for number, relation in enumerate(problem.relations):
-        if relation.order is Order.ANY:
-            continue
-        causes = [*_unfit(problem, relation), *_broken_alone(problem, relation)]
+    firm = [bond for bond in enumerate(problem.relations) if bond[1].order is not Order.ANY]
+    alone = {shift: _alone(problem, shift) for shift in {bond.shift for _, bond in firm}}
+    for number, relation in firm:
+        broken = _broken_alone(problem, relation, alone[relation.shift])
+        causes = [*_unfit(problem, relation), *broken]
         if causes:
             yield _issue(
                 "P703",
@@ -124,9 +125,8 @@ def _unfit(problem: Problem, relation: Relation) -> Iterator[str]:
             yield f"V401 job {visit.index}"
 
 
-def _broken_alone(problem: Problem, relation: Relation) -> Iterator[str]:
+def _broken_alone(problem: Problem, relation: Relation, alone: Problem) -> Iterator[str]:
     """Yield the rules that a route of these visits alone breaks, with the subject of each."""
-    alone = _alone(problem, relation.shift)
     route = reschedule(alone, (relation.visits,))
     for violation in check(alone, route):
         if violation.code not in NOT_JUDGED and not _curable(problem, relation, violation):
