@@ -194,3 +194,26 @@ def test_an_unknown_shift_is_a_fault_and_no_crash() -> None:
     problem, solution = sound()
     strange = replace(solution, routes=(*solution.routes, SolutionRoute(shift=9)))
     assert [v.code for v in check(problem, strange)] == ["V104"]
+
+
+def test_the_first_index_beyond_is_unknown() -> None:
+    """Jobs, facilities, places and shifts are counted from zero."""
+    problem, solution = sound()
+    beyond = (
+        edited(solution, stop_at(solution, JOB), index=3),
+        edited(solution, stop_at(solution, StopKind.RELOAD), index=1),
+        edited(solution, stop_at(solution, JOB), location=10),
+        replace(solution, unassigned=(2, 3)),
+    )
+    for strange in beyond:
+        assert [v.code for v in check(problem, strange)] == ["V101"]
+    next_shift = replace(solution, routes=(*solution.routes, SolutionRoute(shift=1)))
+    assert [v.code for v in check(problem, next_shift)] == ["V104"]
+
+
+def test_a_facility_is_closed_before_it_opens() -> None:
+    """Too early and too late are seconds of one sum."""
+    problem, solution = sound()
+    stop = solution.routes[0].stops[stop_at(solution, StopKind.RELOAD)]
+    shut = with_facility(problem, opens_s=stop.start_s + 5, closes_s=stop.departure_s - 7)
+    assert [(v.code, v.amount) for v in check(shut, solution)] == [("V602", 12)]

@@ -177,6 +177,7 @@ KEPT: list[Change] = [
     lambda p: ruled(2, max_stretch_s=9199)(behind(rest_end_s=1001)(p)),
     ruled(1, not_before_s=7500),
     driving(max_stretch_s=16_000, max_drive_s=24_000),
+    ruled(2, steps=(BreakStep(over_s=9200, break_s=1800),)),
 ]
 
 
@@ -232,6 +233,20 @@ def test_a_facility_must_be_of_use() -> None:
     assert {v.code for v in check(relations_aside, plan)} == set()
     petrol = part("shifts", 0, range_m=None)(relations_aside)
     assert [v.code for v in check(petrol, plan)] == ["V601"]
+
+
+def test_who_leaves_a_facility_makes_room() -> None:
+    """Service may begin at the second at which another ends, and takes a place only if it lasts."""
+    place = a_facility(1, 0, at_once=1, service_s=60)
+    early = a_shift(capacities=(1,))
+    late = replace(early, start_s=60)
+    problem = a_problem(shifts=[early, late], facilities=[place])
+    assert check(problem, by_hand(problem, (reload_visit(0),), (reload_visit(0),))) == ()
+    sooner = replace(problem, shifts=(early, replace(early, start_s=59)))
+    found = check(sooner, by_hand(sooner, (reload_visit(0),), (reload_visit(0),)))
+    assert [(v.code, v.subject, v.amount) for v in found] == [("V603", "facility 0", 1)]
+    quick = replace(sooner, facilities=(replace(place, service_s=0),), shifts=(early, early))
+    assert check(quick, by_hand(quick, (reload_visit(0),), (reload_visit(0),))) == ()
 
 
 def test_rest_taken_before_counts() -> None:
