@@ -59,13 +59,17 @@ class DaySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What a run works with; made by whoever starts it."""
+    """What a run works with; made by whoever starts it.
+
+    `rush` are the streets as they are driven in the rush hours; without them no hour is special.
+    """
 
     network: StreetNetwork
     streets: MatrixProvider
     store: Store
     solver: Solver
     reporter: Reporter
+    rush: MatrixProvider | None = None
 
 
 def run_day(settings: DaySettings, tools: Tools) -> DayRun:
@@ -90,7 +94,9 @@ def run_day(settings: DaySettings, tools: Tools) -> DayRun:
         jobs = make_jobs(request, store=store)
     with reporter.step("Plan published"):
         wanted = PlanRequest(day=settings.day, now=settings.now, budget=settings.budget)
-        plan = plan_day(wanted, store=store, streets=tools.streets, solver=tools.solver)
+        plan = plan_day(
+            wanted, store=store, streets=tools.streets, solver=tools.solver, rush=tools.rush
+        )
     return DayRun(city=city, ingested=ingested, jobs=jobs, plan=plan)
 
 
