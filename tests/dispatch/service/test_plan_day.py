@@ -256,6 +256,39 @@ def test_a_solver_that_dies_leaves_the_plan_in_force(town: Store) -> None:
         assert len(tx.plans()) == 1
 
 
+class Listener:
+    """A solver that remembers what it was asked, and has no answer."""
+
+    def __init__(self) -> None:
+        self.asked: list[Problem] = []
+
+    def solve(self, problem: Problem, *, budget: Budget) -> Solution:
+        """Keep the problem; raise what a broken pool becomes."""
+        self.asked.append(problem)
+        return DeadSolver().solve(problem, budget=budget)
+
+
+@pytest.mark.parametrize(("day", "slower"), [(TODAY, True), (date(2026, 7, 18), False)])
+def test_the_solver_is_told_how_long_driving_takes_in_the_rush_hour(
+    town: Store, day: date, slower: bool
+) -> None:
+    """On a Wednesday a leg takes twice as long at eight as at ten; on a Saturday it does not."""
+    save(town, a_job("teich", kind=JobKind.AERATE))
+    listener = Listener()
+    with pytest.raises(PlanningFailed):
+        plan_day(
+            PlanRequest(day=day, now=NOW, budget=BUDGET),
+            store=town,
+            streets=CrowFlies(speed_kmh=30),
+            rush=CrowFlies(speed_kmh=15),
+            solver=listener,
+        )
+    (problem,) = listener.asked
+    leg = (problem.shifts[0], problem.shifts[0].start_location, problem.jobs[0].location)
+    at_eight, at_ten = (problem.travel_s(*leg, hour * 3600) for hour in (8, 10))
+    assert at_eight == pytest.approx(2 * at_ten if slower else at_ten, abs=1)
+
+
 class NosySolver:
     """Solves here, and looks whether the database can be written meanwhile."""
 
