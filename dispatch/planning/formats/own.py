@@ -1,7 +1,9 @@
 """Our Problem and Solution as JSON: every field by its name, versioned, nothing lost.
 
 A document is `{"format": "dispatch-problem", "version": 1, "problem": {..}}`, and the same with
-`solution`. Sets are sorted lists, matrices lists of rows. Fields with a default may be missing.
+`solution`. Sets are sorted lists, matrices lists of rows. Fields with a default may be missing. A
+break rule may be written out or named (`LAWS`); it is always written out, so that a document keeps
+its meaning when the law changes.
 """
 
 from __future__ import annotations
@@ -18,12 +20,16 @@ import numpy as np
 from dispatch.planning.formats.faults import Faults, refusal
 from dispatch.planning.formats.instance import Instance, Unit
 from dispatch.planning.formats.json_text import parsed
+from dispatch.planning.law import ARBZG, EC_561, BreakRule
 from dispatch.planning.problem import Problem
 from dispatch.planning.solution import Solution
 
 VERSION = 1
 GREATEST = 2**60
 """Beyond this a whole number does not fit into the solver's sums."""
+
+LAWS = {"ARBZG": ARBZG, "EC_561": EC_561}
+"""Break rules that a document may name instead of writing them out."""
 
 EUROS = Unit(ueur=1_000_000, decimals=2, name="EUR")
 
@@ -120,12 +126,19 @@ class _Reader:
             kinds = [kind for kind in get_args(wanted) if kind is not types.NoneType]
             return None if value is None else self.read(kinds[0], value, at)
         if origin in (tuple, frozenset):
-            return self._many(origin, get_args(wanted)[0], value, at)
+            return self._many(origin, get_args(wanted), value, at)
         if origin is np.ndarray:
             return self._table(value, at)
+        if wanted is BreakRule and isinstance(value, str):
+            return self._law(value, at)
         if is_dataclass(wanted):
             return self._object(wanted, value, at)
         return self._single(wanted, value, at)
+
+    def _law(self, name: str, at: str) -> BreakRule | None:
+        if name not in LAWS:
+            self.fault(at, f"it is none of {', '.join(LAWS)}", "Name one or write the rule out")
+        return LAWS.get(name)
 
     def _single(self, wanted: Any, value: object, at: str) -> Any:
         if issubclass(wanted, Enum):
@@ -139,10 +152,13 @@ class _Reader:
             self.fault(at, "the number is too great")
         return value
 
-    def _many(self, kind: Any, item: Any, value: object, at: str) -> Any:
+    def _many(self, kind: Any, parts: tuple[Any, ...], value: object, at: str) -> Any:
+        item = parts[0]
         if not isinstance(value, list):
             self.fault(at, f"it must be a list, not {type(value).__name__}")
             return kind()
+        if Ellipsis not in parts and kind is tuple and len(value) != len(parts):
+            self.fault(at, f"it must have {len(parts)} members, not {len(value)}")
         items = [self.read(item, part, f"{at}[{n}]") for n, part in enumerate(value)]
         if kind is frozenset:
             items = [part for part in items if type(part) is item]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from typing import Any
+import re
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -13,14 +15,16 @@ from hypothesis import strategies as st
 
 from dispatch.domain.errors import InvalidInput
 from dispatch.planning.formats import own
-from dispatch.planning.law import ARBZG
+from dispatch.planning.law import ARBZG, EC_561
 from dispatch.planning.problem import (
+    Matrix,
     Problem,
     Window,
     job_visit,
     reload_visit,
 )
 from dispatch.planning.reschedule import reschedule
+from dispatch.planning.validate import validate
 from tests.helpers.builders import a_facility, a_job, a_problem, a_shift
 from tests.helpers.codes import codes_of
 from tests.helpers.days import a_day
@@ -111,6 +115,85 @@ def test_all_faults_come_together_with_their_place() -> None:
         ("P612", "problem.matrices[0].distance_m"),
         ("P612", "problem.shifts[0].skills"),
     ]
+
+
+README = Path(own.__file__).with_name("README.md")
+
+
+def example() -> str:
+    """Return the document that the README of formats shows."""
+    (text,) = re.findall(r"```json\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    return str(text)
+
+
+def values_within(kind: Any) -> set[type]:
+    """Return the value types that a value of this type may hold, itself included."""
+    if not is_dataclass(kind):
+        return set().union(*(values_within(part) for part in get_args(kind)))
+    assert isinstance(kind, type)
+    inner = (values_within(hint) for hint in get_type_hints(kind).values())
+    return {kind}.union(*inner)
+
+
+def keys_of(value: object) -> set[str]:
+    """Return all keys of a plain document."""
+    if isinstance(value, dict):
+        return set(value).union(*(keys_of(part) for part in value.values()))
+    return set().union(*(keys_of(part) for part in value)) if isinstance(value, list) else set()
+
+
+def test_the_example_of_the_readme_shows_every_field() -> None:
+    """It is a sound problem, names every field of every value, and survives the round trip."""
+    problem = own.problem_of(example())
+    assert validate(problem) == []
+    known = {field.name for kind in values_within(Problem) for field in fields(kind)}
+    assert known - keys_of(json.loads(example())) == set()
+    assert same(own.problem_of(own.problem_text(problem)), problem)
+
+
+WHOLE = st.integers(-(2**60), 2**60)
+TABLES = st.integers(0, 3).flatmap(
+    lambda n: st.lists(WHOLE, min_size=n * n, max_size=n * n).map(
+        lambda cells: np.array(cells, dtype=np.int64).reshape(n, n)
+    )
+)
+st.register_type_strategy(int, WHOLE)
+PROBLEMS = st.builds(
+    Problem,
+    **{
+        field.name: st.lists(
+            st.builds(Matrix, duration_s=TABLES, distance_m=TABLES), max_size=2
+        ).map(tuple)
+        if field.name == "matrices"
+        else st.from_type(get_type_hints(Problem)[field.name])
+        for field in fields(Problem)
+    },
+)
+
+
+@given(PROBLEMS)
+def test_any_problem_survives_the_round_trip(problem: Problem) -> None:
+    """Whatever its values: nothing is rounded, reordered or left out."""
+    assert same(own.problem_of(own.problem_text(problem)), problem)
+
+
+def test_a_law_may_be_named() -> None:
+    """`ARBZG` and `EC_561` stand for the rules of `law.py`; other names are refused."""
+    whole = document()
+    for number, name in enumerate(("ARBZG", "EC_561")):
+        whole["problem"]["shifts"][number]["break_rule"] = name
+    rules = [shift.break_rule for shift in own.problem_of(json.dumps(whole)).shifts]
+    assert rules == [ARBZG, EC_561]
+    whole["problem"]["shifts"][0]["break_rule"] = "EC_562"
+    assert faults(json.dumps(whole)) == [("P612", "problem.shifts[0].break_rule")]
+
+
+@pytest.mark.parametrize("pair", [[], [0], [0, 1, 0]])
+def test_a_pair_has_two_members(pair: list[int]) -> None:
+    """Conflicts are pairs of jobs."""
+    whole = document()
+    whole["problem"]["conflicts"] = [[0, 1], pair]
+    assert faults(json.dumps(whole)) == [("P612", "problem.conflicts[1]")]
 
 
 def test_fields_with_a_default_may_be_missing() -> None:
