@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from dispatch.planning.costs import REQUIRED
 from dispatch.planning.formats.sol import Numbering
-from dispatch.planning.problem import Problem
+from dispatch.planning.problem import Problem, Visit
 from dispatch.planning.solution import Solution
 
 Writer = Callable[[Solution], str]
+Orders = tuple[tuple[Visit, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class Instance:
     which a solution can be written, by suffix, the usual one first. `reference` is a cost known
     from elsewhere, in the unit of the class. `notes` say what the file left open; `numbering` is
     how `.sol` files name its places, if they can. `jobs` is what the file calls each job.
+    `start` are orders that the file itself gives to start from; `orders` reads them from a solution
+    in the format of the file, and raises InvalidInput.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Instance:
     reference: float | None = None
     notes: tuple[str, ...] = ()
     numbering: Numbering | None = None
+    start: Orders | None = None
+    orders: Callable[[str], Orders] | None = None
 
     def objective(self, solution: Solution) -> float:
         """Return the cost of a solution in the unit of the class, without our surcharge."""

@@ -6,7 +6,6 @@ from a base, because VROOM's may be timestamps.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from math import gcd
 from typing import TYPE_CHECKING
@@ -15,9 +14,19 @@ import numpy as np
 
 from dispatch.planning.costs import required_extra_ueur
 from dispatch.planning.formats.faults import Faults
-from dispatch.planning.formats.instance import Instance, Unit
+from dispatch.planning.formats.instance import Instance, Orders, Unit
 from dispatch.planning.formats.vroom_input import VroomInput, VroomJob, VroomVehicle, input_of
+from dispatch.planning.formats.vroom_measures import (
+    horizon_of,
+    opened,
+    per_metre,
+    per_second,
+    shared_places,
+    unit_of,
+    width_of,
+)
 from dispatch.planning.formats.vroom_solution import Wording, solution_text
+from dispatch.planning.formats.vroom_steps import orders_of, start_of
 from dispatch.planning.problem import (
     Matrix,
     Problem,
@@ -32,8 +41,8 @@ if TYPE_CHECKING:
 
     from dispatch.planning.solution import Solution
 
-PARTS = 3600 * 1000
-"""Parts of a cost in which rates per hour and per kilometre are whole per second and metre."""
+Key = tuple[str, int, int, int, int, bool]
+"""What a matrix of ours depends on: profile, speed, three rates, and whether metres are metres."""
 GREATEST = 2**40
 """The dearest leg that leaves room for sums over all legs in 64 bits."""
 
@@ -54,6 +63,9 @@ def instance_of(text: str, name: str) -> Instance:
     def as_vroom(solution: Solution) -> str:
         return solution_text(wording, solution)
 
+    def from_vroom(answer: str) -> Orders:
+        return orders_of(given, answer)
+
     return Instance(
         name=name,
         kind="VROOM",
@@ -61,6 +73,8 @@ def instance_of(text: str, name: str) -> Instance:
         unit=Unit(ueur=builder.unit, decimals=0),
         writers={".json": as_vroom},
         jobs=tuple(str(job.id) for job in given.jobs),
+        start=start_of(given),
+        orders=from_vroom,
     )
 
 
@@ -70,16 +84,16 @@ class _Builder:
     def __init__(self, given: VroomInput) -> None:
         self.given = given
         self.faults = Faults()
-        self.shared = _shared_places(given)
+        self.shared = shared_places(given)
         self.folded = frozenset(
             n for n, job in enumerate(given.jobs) if job.setup_s and job.place not in self.shared
         )
-        self.unit = _unit(given)
-        self.width = _width(given, self.faults)
+        self.unit = unit_of(given)
+        self.width = width_of(given, self.faults)
         self.tasks_limited = any(v.max_tasks is not None for v in given.vehicles)
         self.nowhere = max((len(m.durations) for m in given.matrices.values()), default=0)
-        self.base_s, self.horizon_s = _horizon(given)
-        self.keys: dict[tuple[str, int, int, int, int], int] = {}
+        self.base_s, self.horizon_s = horizon_of(given)
+        self.keys: dict[Key, int] = {}
 
     def problem(self) -> Problem:
         """Return the problem; raises InvalidInput P622 or P623 with every fault."""
@@ -162,7 +176,10 @@ class _Builder:
 
     def _shift(self, vehicle: VroomVehicle) -> ProblemShift:
         rates = (vehicle.per_hour, vehicle.per_km, vehicle.per_task_hour)
-        key = (vehicle.profile, vehicle.speed_pct, *rates)
+        measured = vehicle.max_distance_m is not None
+        key = (vehicle.profile, vehicle.speed_pct, *rates, measured)
+        if measured:
+            self._measurable(vehicle)
         begin, end = vehicle.window or (self.base_s, self.base_s + self.horizon_s)
         if begin == end:
             self.faults.add("P623", f"{vehicle.at}.time_window", "it is empty", "Let it end later")
@@ -179,34 +196,58 @@ class _Builder:
             matrix=self.keys.setdefault(key, len(self.keys)),
             capacities=capacities,
             skills=vehicle.skills,
-            crew_ueur_per_s=_rate(vehicle.per_task_hour, self.unit),
-            ueur_per_m=1,
+            crew_ueur_per_s=per_second(vehicle.per_task_hour, self.unit),
+            ueur_per_m=per_metre(vehicle.per_km, self.unit) if measured else 1,
             use_ueur=vehicle.fixed * self.unit,
             break_rule=None,
+            max_drive_s=vehicle.max_travel_s,
+            max_distance_m=vehicle.max_distance_m,
         )
 
-    def _matrix(self, key: tuple[str, int, int, int, int]) -> Matrix:
-        """Return seconds, and as metres VROOM's cost less what we pay for driving anyway."""
-        profile, speed_pct, per_hour, per_km, per_task_hour = key
+    def _measurable(self, vehicle: VroomVehicle) -> None:
+        """Note why metres cannot be metres for a vehicle that has a limit of them."""
+        tables = self.given.matrices[vehicle.profile]
+        at = f"{vehicle.at}.max_distance"
+        if tables.distances is None:
+            self._fault(at, "it needs distances in the matrix")
+        elif tables.costs is not None or vehicle.per_hour != vehicle.per_task_hour:
+            self._fault(
+                at,
+                "our metres hold the cost, unless per_task_hour is per_hour and no costs are given",
+            )
+
+    def _matrix(self, key: Key) -> Matrix:
+        """Return seconds, and as metres VROOM's cost less what we pay for driving anyway.
+
+        For a `measured` vehicle driving is all paid by the second and metres are metres.
+        """
+        profile, speed_pct, per_hour, per_km, per_task_hour, measured = key
         tables = self.given.matrices[profile]
         seconds = -(-tables.durations * round(10_000 / speed_pct) // 100)
         at = f"matrices.{profile}"
-        money = self._paid(seconds, _rate(per_hour, self.unit), f"{at}.durations")
+        if measured and tables.distances is not None:
+            self._paid(tables.distances, per_metre(per_km, self.unit), f"{at}.distances")
+            self._no_jumps(seconds, tables.distances, at)
+            return Matrix(duration_s=opened(seconds), distance_m=opened(tables.distances))
+        money = self._paid(seconds, per_second(per_hour, self.unit), f"{at}.durations")
         if tables.costs is not None:
             money = self._paid(tables.costs, self.unit, f"{at}.costs")
             if (per_hour, per_km) != (3600, 0):
                 self._fault(f"{at}.costs", "it is given, and rates per hour or kilometre too")
         elif per_km and tables.distances is not None:
-            rate = per_km * 3600 * self.unit // PARTS
+            rate = per_metre(per_km, self.unit)
             money = money + self._paid(tables.distances, rate, f"{at}.distances")
         elif per_km:
             self._fault(f"{at}.distances", "a cost per kilometre needs them")
-        money = money - self._paid(seconds, _rate(per_task_hour, self.unit), at)
+        money = money - self._paid(seconds, per_second(per_task_hour, self.unit), at)
         if (money < 0).any():
             self._fault("costs.per_task_hour", "work costs more than driving: we pay both alike")
-        if ((seconds == 0) & (money > 0)).any():
+        self._no_jumps(seconds, money, at)
+        return Matrix(duration_s=opened(seconds), distance_m=opened(money))
+
+    def _no_jumps(self, seconds: NDArray[np.int64], metres: NDArray[np.int64], at: str) -> None:
+        if ((seconds == 0) & (metres > 0)).any():
             self._fault(f"{at}.durations", "a leg of no time has a cost")
-        return Matrix(duration_s=_open(seconds), distance_m=_open(money))
 
     def _paid(self, table: NDArray[np.int64], rate: int, at: str) -> NDArray[np.int64]:
         """Return table times rate; notes P623 where the sums would not fit into 64 bits."""
@@ -235,55 +276,3 @@ class _Builder:
             replace(job, required=False, leave_price_ueur=dearest * rank)
             for job, rank in zip(jobs, ranks, strict=True)
         )
-
-
-def _shared_places(given: VroomInput) -> set[int]:
-    """Return the places of several jobs, or of a job and a start: setup may be saved there."""
-    places = Counter(job.place for job in given.jobs)
-    starts = {vehicle.start for vehicle in given.vehicles}
-    return {place for place, count in places.items() if count > 1 or place in starts}
-
-
-def _unit(given: VroomInput) -> int:
-    """Return how many of our micro-euro one cost is, so that all rates are whole."""
-    rates = [PARTS]
-    for vehicle in given.vehicles:
-        rates += [vehicle.per_hour * 1000, vehicle.per_km * 3600, vehicle.per_task_hour * 1000]
-    return PARTS // gcd(*rates)
-
-
-def _rate(per_hour: int, unit: int) -> int:
-    return per_hour * unit // 3600
-
-
-def _open(table: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the table with one more place, which is nowhere and no way from anywhere."""
-    return np.pad(table, ((0, 1), (0, 1)))
-
-
-def _width(given: VroomInput, faults: Faults) -> int:
-    """Return the number of dimensions; notes P623 where amounts differ in length."""
-    width = max((len(vehicle.capacity) for vehicle in given.vehicles), default=0)
-    lists = [(f"{vehicle.at}.capacity", len(vehicle.capacity), 0) for vehicle in given.vehicles]
-    for job in given.jobs:
-        lists += [(f"{job.at}.delivery", len(job.delivery), 1)]
-        lists += [(f"{job.at}.pickup", len(job.pickup), 1)]
-    for at, length, may_lack in lists:
-        if length != width and not (may_lack and length == 0):
-            faults.add("P623", at, f"{length} amounts, not {width}", "Give as many everywhere")
-    faults.stop()
-    return width
-
-
-def _horizon(given: VroomInput) -> tuple[int, int]:
-    """Return the base of all times, and seconds after which no sensible route still runs."""
-    begins = [begin for job in given.jobs for begin, _ in job.windows]
-    begins += [vehicle.window[0] for vehicle in given.vehicles if vehicle.window]
-    slowest = min((vehicle.speed_pct for vehicle in given.vehicles), default=100)
-    legs = [int(m.durations.max(initial=0)) for m in given.matrices.values()]
-    leg = 1 + max(legs, default=0) * 100 // slowest
-    works = sum(job.setup_s + job.service_s + leg for job in given.jobs) + 2 * leg
-    base_s = min(begins, default=0)
-    if any(vehicle.window is None for vehicle in given.vehicles):
-        base_s = max(0, base_s - works)
-    return base_s, max(begins, default=0) - base_s + works

@@ -21,7 +21,9 @@ KNOWN = {
     "vehicle": {
         *("id", "description", "profile", "start", "start_index", "end", "end_index", "capacity"),
         *("costs", "skills", "type", "time_window", "speed_factor", "max_tasks"),
+        *("max_travel_time", "max_distance", "steps"),
     },
+    "step": {"type", "id"},
     "costs": {"fixed", "per_hour", "per_km", "per_task_hour"},
     "matrix": {"durations", "distances", "costs"},
 }
@@ -33,9 +35,9 @@ REFUSED = {
     "setup_per_type": "our jobs take equally long whoever does them",
     "service_per_type": "our jobs take equally long whoever does them",
     "breaks": "our breaks follow the law, not a window",
-    "max_travel_time": "our rules have no longest driving time",
-    "max_distance": "our rules have no longest distance",
-    "steps": "a given route is not a problem to solve",
+    "service_at": "it binds plan mode only, and a problem to solve is none",
+    "service_after": "it binds plan mode only, and a problem to solve is none",
+    "service_before": "it binds plan mode only, and a problem to solve is none",
 }
 
 
@@ -69,6 +71,10 @@ class Fields:
         self.wrong(name, f"a whole number from 0 to {most}")
         return 0
 
+    def limit(self, name: str) -> int | None:
+        """Return a whole number from 0 on, None if it is missing."""
+        return None if self.value.get(name) is None else self.number(name, None)
+
     def numbers(self, name: str) -> tuple[int, ...]:
         """Return a list of whole numbers from 0 on, empty if it is missing."""
         value = self.value.get(name, [])
@@ -100,7 +106,8 @@ class Fields:
         if not isinstance(value, list):
             self.wrong(name, "a list")
             return []
-        return [Fields(part, f"{name}[{n}]", kind, self.faults) for n, part in enumerate(value)]
+        at = self.path(name)
+        return [Fields(part, f"{at}[{n}]", kind, self.faults) for n, part in enumerate(value)]
 
     def shown(self, *names: str) -> dict[str, Any]:
         """Return fields that only come back in the answer."""

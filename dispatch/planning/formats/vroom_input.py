@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dispatch.planning.formats.faults import Faults
 from dispatch.planning.formats.json_text import parsed
 from dispatch.planning.formats.vroom_fields import GREATEST_LEG, MOST_PLACES, Fields
+from dispatch.planning.formats.vroom_steps import check_steps, steps_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ class VroomJob:
 class VroomVehicle:
     """One vehicle as VROOM says it; -1 for no start or no end, None for no limit.
 
-    Rates are whole numbers per hour or kilometre, `speed_pct` is its speed in hundredths.
+    `steps` are the ids of the jobs of a given route, None if none is given. Rates
+    are whole numbers per hour or kilometre, `speed_pct` is its speed in hundredths.
     """
 
     at: str
@@ -51,6 +53,9 @@ class VroomVehicle:
     per_task_hour: int
     speed_pct: int
     max_tasks: int | None
+    max_travel_s: int | None
+    max_distance_m: int | None
+    steps: tuple[int, ...] | None
     shown: dict[str, Any]
 
 
@@ -84,6 +89,7 @@ def input_of(text: str) -> VroomInput:
         if len({thing.id for thing in things}) < len(things):
             faults.add("P623", name, "an id occurs twice", "Give each its own")
     _places(jobs, vehicles, matrices, faults)
+    check_steps(jobs, vehicles, faults)
     faults.stop()
     return VroomInput(jobs=tuple(jobs), vehicles=tuple(vehicles), matrices=matrices)
 
@@ -113,7 +119,6 @@ def _vehicle(part: Fields, placed: bool) -> VroomVehicle:
     if placed and max(ends) < 0:
         part.wrong("start_index", "given, or end_index")
     window = part.value.get("time_window")
-    limit = part.value.get("max_tasks")
     profile = part.value.get("profile", "car")
     if not isinstance(profile, str):
         part.wrong("profile", "a name")
@@ -131,7 +136,10 @@ def _vehicle(part: Fields, placed: bool) -> VroomVehicle:
         per_km=rates.number("per_km", 0, GREATEST_LEG),
         per_task_hour=rates.number("per_task_hour", 0, GREATEST_LEG),
         speed_pct=_speed_pct(part),
-        max_tasks=None if limit is None else part.number("max_tasks", None),
+        max_tasks=part.limit("max_tasks"),
+        max_travel_s=part.limit("max_travel_time"),
+        max_distance_m=part.limit("max_distance"),
+        steps=steps_of(part),
         shown=part.shown("description", "start", "end", "start_index", "end_index"),
     )
 

@@ -184,9 +184,18 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "jobs[0].setup_per_type": ("P622", with_job(setup_per_type={"a": 1})),
     "jobs[0].service_per_type": ("P622", with_job(service_per_type={"a": 1})),
     "vehicles[0].breaks": ("P622", with_vehicle(breaks=[{"id": 1}])),
-    "vehicles[0].max_travel_time": ("P622", with_vehicle(max_travel_time=9)),
+    "vehicles[0].max_travel_time": ("P623", with_vehicle(max_travel_time=-9)),
     "vehicles[0].max_distance": ("P622", with_vehicle(max_distance=9)),
-    "vehicles[0].steps": ("P622", with_vehicle(steps=[{"type": "start"}])),
+    "vehicles[0].steps[1].type": (
+        "P622",
+        with_vehicle(steps=[{"type": "start"}, {"type": "break"}]),
+    ),
+    "vehicles[0].steps[0].service_at": (
+        "P622",
+        with_vehicle(steps=[{"type": "job", "id": 11, "service_at": 7}]),
+    ),
+    "vehicles[0].steps[0].type": ("P623", with_vehicle(steps=[{"type": "end"}, {"type": "end"}])),
+    "vehicles[0].steps": ("P623", with_vehicle(steps=[{"type": "job", "id": 12}])),
     "costs.per_task_hour": (
         "P622",
         with_vehicle(costs={"per_hour": 1, "per_task_hour": 3600}),
