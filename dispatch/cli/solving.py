@@ -16,13 +16,17 @@ from dispatch.planning.formats.objective import verdict_on
 from dispatch.planning.formats.recognise import instance_of
 from dispatch.planning.formats.reference import cost_in_table
 from dispatch.planning.formats.sol import sol_of
+from dispatch.planning.formats.starts import start_from
+from dispatch.planning.reschedule import reschedule
 from dispatch.planning.solution import Budget
+from dispatch.planning.validate import validate
 from dispatch.planning.words import euros
 from dispatch.service.portfolio import solve_on
 
 if TYPE_CHECKING:
     from dispatch.planning.formats.instance import Instance
     from dispatch.planning.solution import Solution
+    from dispatch.service.portfolio import Searched
 
 TABLE = "dimacs_vrptw_ref.txt"
 SHOWN_JOBS = 20
@@ -46,22 +50,32 @@ def solve(
     out: Annotated[
         Path | None, typer.Option(help="File for the solution: .sol or .json, as fits the input.")
     ] = None,
+    start: Annotated[
+        Path | None, typer.Option(help="Solution to improve on: ours, VROOM's or .sol.")
+    ] = None,
+    trace: Annotated[
+        Path | None, typer.Option(help="CSV file for seconds and cost of each better plan.")
+    ] = None,
 ) -> None:
     """Solve a problem in a file; print its cost, the gap to a known one and what was left."""
     content = _content(file)
     instance = _with_reference(instance_of(content, file.stem), file)
     writer = _suffix(instance, out) if out else None
+    _refuse_folders(out, trace)
+    known = _start(instance, start)
     for note in instance.notes:
         console.print(escape(f"Note: {note}."))
     with console.status("solving"):
         budget = Budget(time_limit_s=seconds, seed=seed)
-        solution, search_s = solve_on(instance.problem, budget=budget, cores=cores)
-    _judge(instance, solution)
+        searched = solve_on(instance.problem, budget=budget, cores=cores, start=known)
+    _judge(instance, searched.solution)
     if out and writer:
-        text = instance.writers[writer](solution)
+        text = instance.writers[writer](searched.solution)
         _verify(instance, content, text, writer)
         _write(out, text)
-    _report(instance, solution, search_s)
+    if trace:
+        _write(trace, _traced(instance, searched))
+    _report(instance, searched)
 
 
 def _content(file: Path) -> bytes:
@@ -70,6 +84,33 @@ def _content(file: Path) -> bytes:
     except OSError as error:
         cause = "no such file, or it cannot be read"
         raise _fault("C201", str(file), cause, "Check the path") from error
+
+
+def _refuse_folders(*files: Path | None) -> None:
+    """Raise InvalidInput C209 before the search for a file that could not be written after it."""
+    for file in files:
+        if file is not None and (file.is_dir() or not file.parent.is_dir()):
+            action = "Give a file in a folder that can be written"
+            raise _fault("C209", str(file), "it is a folder, or its folder is missing", action)
+
+
+def _start(instance: Instance, file: Path | None) -> Solution | None:
+    """Return the solution to start from: the file's, else the instance's own, None without."""
+    orders = start_from(_content(file), instance) if file else instance.start
+    if orders is None:
+        return None
+    issues = validate(instance.problem)
+    if issues:
+        raise InvalidInput(*issues)
+    return reschedule(instance.problem, orders)
+
+
+def _traced(instance: Instance, searched: Searched) -> str:
+    unit = instance.unit
+    rows = [
+        f"{seconds:.3f},{ueur / unit.ueur:.{unit.decimals}f}" for seconds, ueur in searched.progress
+    ]
+    return "\n".join(["seconds,cost", *rows, ""])
 
 
 def _write(out: Path, text: str) -> None:
@@ -87,10 +128,11 @@ def _with_reference(instance: Instance, file: Path) -> Instance:
         return instance
     cost = None
     if beside.is_file() and beside != file:
-        cost = sol_of(beside.read_text(encoding="utf-8", errors="replace")).cost
+        cost = sol_of(_content(beside).decode("utf-8", errors="replace")).cost
     for folder in (file.parent, file.parent.parent):
         if cost is None and (folder / TABLE).is_file() and instance.kind == "VRPTW":
-            cost = cost_in_table((folder / TABLE).read_text(encoding="utf-8"), instance.name)
+            table = _content(folder / TABLE).decode("utf-8", errors="replace")
+            cost = cost_in_table(table, instance.name)
     return instance if cost is None else instance.with_reference(cost)
 
 
@@ -136,7 +178,8 @@ def _verify(instance: Instance, content: bytes, text: str, suffix: str) -> None:
         )
 
 
-def _report(instance: Instance, solution: Solution, search_s: float) -> None:
+def _report(instance: Instance, searched: Searched) -> None:
+    solution, first_s = searched.solution, searched.first_s
     used = sum(bool(route.stops) for route in solution.routes)
     jobs = len(instance.problem.jobs)
     console.print(
@@ -149,7 +192,9 @@ def _report(instance: Instance, solution: Solution, search_s: float) -> None:
         told = "not comparable, jobs are left" if must else f"{100 * gap:+.2f} %"
         console.print(f"reference  {instance.written(instance.reference)}, gap {told}")
     console.print(f"routes     {used}")
-    console.print(f"search     {search_s:.1f} s")
+    if first_s is not None:
+        console.print(f"first      {first_s:.1f} s")
+    console.print(f"search     {searched.seconds:.1f} s")
     left = [instance.jobs[job] for job in (must or solution.unassigned)[:SHOWN_JOBS]]
     more = ", .." if len(solution.unassigned) > len(left) else ""
     named = f": {', '.join(left)}{more}" if left else ""

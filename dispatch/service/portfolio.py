@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+import inspect
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dispatch.planning.solve import solve
 from dispatch.service.workers import SolverProcess
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dispatch.planning.problem import Problem
     from dispatch.planning.solution import Budget, Solution
 
+Progress = tuple[tuple[float, int], ...]
+"""Seconds since the start of the search, and the cost in micro-euro of each better plan."""
+
 
 class Searched(NamedTuple):
-    """The cheapest solution, and how long the searches took once their processes were ready."""
+    """The cheapest solution, and how long the searches took once their processes were ready.
+
+    `first_s` is when the first of them had a plan under all rules, None if none of them told;
+    `progress` is how the cheapest plan of all became cheaper.
+    """
 
     solution: Solution
     seconds: float
+    first_s: float | None
+    progress: Progress
 
 
-def solve_on(problem: Problem, *, budget: Budget, cores: int) -> Searched:
+def solve_on(
+    problem: Problem, *, budget: Budget, cores: int, start: Solution | None = None
+) -> Searched:
     """Return the cheapest of as many solutions as cores; each search has the next seed.
 
-    Raises InvalidInput with every fault of the problem, PlanningFailed if a process dies.
+    All of them improve on `start`. Raises InvalidInput with every fault of the problem,
+    PlanningFailed if a process dies.
     """
     with ExitStack() as stack:
         solvers = [stack.enter_context(SolverProcess()) for _ in range(cores)]
@@ -34,8 +51,36 @@ def solve_on(problem: Problem, *, budget: Budget, cores: int) -> Searched:
             ready.result()
         begun = perf_counter()
         running = [
-            threads.submit(solver.solve, problem, budget=replace(budget, seed=budget.seed + number))
+            threads.submit(
+                solver.run,
+                partial(_watched, problem, replace(budget, seed=budget.seed + number), start),
+            )
             for number, solver in enumerate(solvers)
         ]
-        found = min((done.result() for done in running), key=lambda one: one.cost_ueur)
-        return Searched(found, perf_counter() - begun)
+        answers = [done.result() for done in running]
+        seconds = perf_counter() - begun
+    found = min((solution for solution, _ in answers), key=lambda one: one.cost_ueur)
+    told = [event for _, progress in answers for event in progress]
+    first_s = min((moment for moment, _ in told), default=None)
+    return Searched(found, seconds, first_s, cheapest_of([*told, (seconds, found.cost_ueur)]))
+
+
+def cheapest_of(events: Iterable[tuple[float, int]]) -> Progress:
+    """Return, in order of time, the events that are cheaper than all before them."""
+    kept: list[tuple[float, int]] = []
+    for moment, cost in sorted(events):
+        if not kept or cost < kept[-1][1]:
+            kept.append((moment, cost))
+    return tuple(kept)
+
+
+def _watched(problem: Problem, budget: Budget, start: Solution | None) -> tuple[Solution, Progress]:
+    """Solve, in a worker, and note each better plan on the way."""
+    seen: list[tuple[float, int]] = []
+
+    def note(seconds: float, cost_ueur: int) -> None:
+        seen.append((seconds, cost_ueur))
+
+    # A search that tells nothing on the way is still a search: its result is the only event.
+    more: dict[str, Any] = {"watch": note} if "watch" in inspect.signature(solve).parameters else {}
+    return solve(problem, budget=budget, start=start, **more), tuple(seen)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Protocol, Self
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from dispatch.domain.errors import Issue, PlanningFailed
 from dispatch.planning.solve import solve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from dispatch.planning.problem import Problem
     from dispatch.planning.solution import Budget, Solution
+
+
+Answer = TypeVar("Answer")
 
 
 class Solver(Protocol):
@@ -54,13 +59,17 @@ class SolverProcess:
         self._pool.submit(_ready).result()
 
     def solve(self, problem: Problem, *, budget: Budget) -> Solution:
-        """Return the worker's solution; raises PlanningFailed (S303) if the process dies.
+        """Return the worker's solution; raises PlanningFailed (S303) if the process dies."""
+        return self.run(partial(solve, problem, budget=budget))
+
+    def run(self, task: Callable[[], Answer]) -> Answer:
+        """Return what the worker makes of a task that can be pickled; raises PlanningFailed (S303).
 
         The next call gets a new process: a pool that broke once refuses everything.
         """
         pool = self._pool
         try:
-            return pool.submit(solve, problem, budget=budget).result()
+            return pool.submit(task).result()
         except BrokenProcessPool as error:
             pool.shutdown(wait=False)
             if self._pool is pool:  # another thread may have replaced it already

@@ -12,6 +12,8 @@ from dispatch.planning.formats import own
 from dispatch.planning.formats.objective import verdict_on
 from dispatch.planning.formats.recognise import instance_of
 from dispatch.planning.formats.sol import sol_of
+from dispatch.planning.problem import job_visit
+from dispatch.planning.reschedule import reschedule
 from tests.dispatch.cli.test_commands import run
 from tests.helpers.builders import a_job, a_problem, a_shift
 from tests.helpers.codes import codes_of
@@ -110,6 +112,58 @@ def test_files_that_cannot_be_used(tmp_path: Path) -> None:
     assert (code, told.split()[0]) == (2, "P631")
     code, told = run("solve", tmp_path / "in.json", "--seconds", "nan")
     assert (code, "--seconds" in told) == (2, True)
+
+
+def test_a_solution_is_improved_on_and_the_way_is_written(tmp_path: Path) -> None:
+    """What `--out` wrote is taken by `--start`, in every format; the trace ends at the cost."""
+    texts = {"v.json": json.dumps(VROOM), "s.txt": SOLOMON, "o.json": own.problem_text(a_problem())}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+        out, trace = tmp_path / f"{name}.json", tmp_path / "trace.csv"
+        assert run("solve", tmp_path / name, *QUICK, "--out", out)[0] == 0
+        code, told = run("solve", tmp_path / name, *QUICK, "--start", out, "--trace", trace)
+        assert code == 0, told
+        head, *rows = trace.read_text().splitlines()
+        assert head == "seconds,cost"
+        assert f"cost {rows[-1].split(',')[1]}" in told
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (b"", "P632"),
+        (b"\xff", "P632"),
+        (b"Route #1: 1", "P632"),
+        (b'{"routes": [', "P623"),
+        (b'{"routes": [{"vehicle": 2, "steps": []}]}', "P623"),
+        (b'{"format": "dispatch-solution"}', "P611"),
+    ],
+)
+def test_a_start_that_does_not_fit_is_a_code(tmp_path: Path, start: bytes, expected: str) -> None:
+    """It is refused before the search, with the code of what is wrong."""
+    (tmp_path / "in.json").write_text(json.dumps(VROOM))
+    (tmp_path / "start").write_bytes(start)
+    code, told = run("solve", tmp_path / "in.json", *QUICK, "--start", tmp_path / "start")
+    assert (code, told.split()[0]) == (2, expected)
+
+
+def test_a_start_that_does_a_job_twice_is_refused(tmp_path: Path) -> None:
+    """Nobody can do a job twice; the job is named."""
+    problem = a_problem(jobs=[a_job(1)])
+    twice = reschedule(problem, [[job_visit(0), job_visit(0)]])
+    (tmp_path / "in.json").write_text(own.problem_text(problem))
+    (tmp_path / "start.json").write_text(own.solution_text(twice))
+    code, told = run("solve", tmp_path / "in.json", "--start", tmp_path / "start.json")
+    assert (code, told.split()[:3]) == (2, ["P632", "job", "0:"])
+
+
+def test_a_folder_that_is_not_there_is_told_before_the_search(tmp_path: Path) -> None:
+    """Nobody waits for a result that cannot be written."""
+    (tmp_path / "in.json").write_text(json.dumps(VROOM))
+    for option in ("--out", "--trace"):
+        file = tmp_path / "none" / "x.json"
+        code, told = run("solve", tmp_path / "in.json", "--seconds", 3600, option, file)
+        assert (code, told.split()[0]) == (2, "C209")
 
 
 def test_every_format_is_recognised_by_content() -> None:

@@ -1,0 +1,29 @@
+"""Searches side by side: what they told of their way is joined into one."""
+
+from __future__ import annotations
+
+from dispatch.planning.check import check
+from dispatch.planning.problem import job_visit
+from dispatch.planning.reschedule import reschedule
+from dispatch.planning.solution import Budget
+from dispatch.service.portfolio import cheapest_of, solve_on
+from tests.helpers.builders import a_job, a_problem
+
+
+def test_only_what_is_cheaper_than_all_before_counts() -> None:
+    """Events of several searches are sorted by time; dearer and equal ones drop out."""
+    events = [(0.5, 90), (0.1, 100), (0.7, 90), (0.2, 120), (0.9, 40)]
+    assert cheapest_of(events) == ((0.1, 100), (0.5, 90), (0.9, 40))
+    assert cheapest_of([]) == ()
+
+
+def test_no_search_is_dearer_than_its_start() -> None:
+    """Two searches improve on one start; the last of the progress is what the solution costs."""
+    problem = a_problem(jobs=[a_job(1), a_job(2)])
+    start = reschedule(problem, [[job_visit(0), job_visit(1)]])
+    budget = Budget(time_limit_s=5, solution_limit=3)
+    found = solve_on(problem, budget=budget, cores=2, start=start)
+    assert check(problem, found.solution) == ()
+    assert found.solution.cost_ueur <= start.cost_ueur
+    assert found.progress[-1][1] == found.solution.cost_ueur
+    assert found.first_s is None or 0 <= found.first_s <= found.seconds
