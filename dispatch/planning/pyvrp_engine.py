@@ -34,7 +34,7 @@ from dispatch.planning.problem import Visit
 from dispatch.planning.relaxed import Relaxed, full_resets, relaxed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pyvrp.stop import StoppingCriterion
 
@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     from dispatch.planning.problem import Problem, Window
     from dispatch.planning.solution import Budget
 
+    Watch = Callable[[float, int], None]
+
 UNLIMITED_S = 2**31
+INFEASIBLE = 2**63 - 1  # what PyVRP says that a solution costs that breaks a rule
 Orders = tuple[tuple[Visit, ...], ...]
 CLIENT, DEPOT = pyvrp.ActivityType.CLIENT, pyvrp.ActivityType.DEPOT
 
@@ -61,18 +64,28 @@ OVERLOAD_IS = 0.1
 """First price of as much overload as a job is large, in prices of a job."""
 
 
-def search(problem: Problem, *, budget: Budget, start: Orders | None = None) -> Orders:
+def search(
+    problem: Problem, *, budget: Budget, start: Orders | None = None, watch: Watch | None = None
+) -> Orders:
     """Return good orders, one per shift, that may still break rules PyVRP does not know.
 
     These are breaks, and roads that are missing where they are worth a detour. Jobs that fit no
     shift and reloads that empty a vehicle only in part are not tried.
+
+    `watch(seconds since the search began, ueur)` hears of every better solution within PyVRP's
+    rules: its cost in the coarse money of `relaxed`, with the moderate surcharge.
     """
-    until = perf_counter() + budget.time_limit_s
+    began = perf_counter()
+    until = began + budget.time_limit_s
     shifts = usable(problem)
     nodes = list(dict.fromkeys(nodes_of(problem, shifts, seed=0, start=None)))
     if not any(node.visit is not None and node.visit.kind is StopKind.JOB for node in nodes):
         return ((),) * len(problem.shifts)
-    return _Model(problem, shifts, nodes).run(budget.seed, _stop(budget, until), start)
+    model = _Model(problem, shifts, nodes)
+    stop = _stop(budget, until)
+    if watch is not None:
+        stop = _watched(stop, watch, began, model.relaxed.unit_ueur)
+    return model.run(budget.seed, stop, start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +174,11 @@ class _Model:
             fmean([job.loads[dimension] for job in self.problem.jobs if job.loads[dimension]])
             for dimension in self.relaxed.dimensions
         ]
-        money = sum(int(table.money.sum()) for table in self.relaxed.tables)
-        seconds = sum(int(table.seconds.sum()) for table in self.relaxed.tables)
+        money, seconds = 0, 0
+        for shift, *_ in self.alike:
+            table = self.relaxed.tables[self.relaxed.profile_of[shift]]
+            money += self.relaxed.factor_of[shift] * int(table.money.sum())
+            seconds += int(table.seconds.sum())
         late = LATE_SECOND_IS * money / max(1, seconds)
         return [OVERLOAD_IS * prize / size for size in sizes], late, 1.0
 
@@ -180,7 +196,7 @@ class _Model:
             tw_early=on.start_s,
             tw_late=self.relaxed.ends_s[shift],
             shift_duration=self.relaxed.spans_s.get(shift, UNLIMITED_S),
-            unit_distance_cost=1,
+            unit_distance_cost=self.relaxed.factor_of[shift],
             profile=self.relaxed.profile_of[shift],
             reload_depots=[
                 depot
@@ -227,6 +243,21 @@ def _stop(budget: Budget, until: float) -> StoppingCriterion:
         return left[0] == -1 or perf_counter() >= until
 
     return stop
+
+
+def _watched(
+    stop: StoppingCriterion, watch: Watch, began: float, unit_ueur: int
+) -> StoppingCriterion:
+    """Return the criterion with an ear for better solutions: it is asked after every round."""
+    cheapest = [INFEASIBLE]
+
+    def listen(best_cost: int) -> bool:
+        if best_cost < cheapest[0]:
+            cheapest[0] = best_cost
+            watch(perf_counter() - began, best_cost * unit_ueur)
+        return stop(best_cost)
+
+    return listen
 
 
 def _is_job(node: Node) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -42,13 +43,15 @@ class Relaxed:
 
     `prizes` is per job, `ends_s` and `profile_of` per usable shift,
     `spans_s` per shift whose span is limited, `dimensions` are those in
-    which anything is loaded. All money is in `unit_ueur`.
+    which anything is loaded. All money is in `unit_ueur`; what a shift pays is its table's money
+    times `factor_of` it, so that dear and cheap vehicles of one kind share a table.
     """
 
     unit_ueur: int
     prizes: dict[int, int]
     tables: tuple[Table, ...]
     profile_of: dict[int, int]
+    factor_of: dict[int, int]
     ends_s: dict[int, int]
     spans_s: dict[int, int]
     dimensions: tuple[int, ...]
@@ -57,16 +60,18 @@ class Relaxed:
 def relaxed(problem: Problem, shifts: Sequence[int], nodes: Sequence[Node]) -> Relaxed:
     """Return the tables, prizes and ends of the usable shifts; shifts that are alike share one."""
     kinds: dict[tuple[int, int, int, frozenset[int]], int] = {}
-    profile_of = {}
+    barred = _barred(nodes, shifts)
+    profile_of, factor_of = {}, _factors(problem, shifts, barred)
     for shift in shifts:
-        on = problem.shifts[shift]
-        barred = frozenset(n for n, node in enumerate(nodes) if _is_barred(node, shift))
-        kind = (on.matrix, on.crew_ueur_per_s, on.ueur_per_m, barred)
+        on, factor = problem.shifts[shift], factor_of[shift]
+        rates = on.crew_ueur_per_s // factor, on.ueur_per_m // factor
+        kind = (on.matrix, *rates, barred[shift])
         profile_of[shift] = kinds.setdefault(kind, len(kinds))
     works = {matrix: _seconds(problem, nodes, on) for matrix, on in _one_each(problem, shifts)}
     moneys = [_money_ueur(problem, nodes, works, kind[:3]) for kind in kinds]
     unit_ueur = max(1, max(int(money.max(initial=0)) for money in moneys) // FINEST)
-    prices = _prices_ueur(problem, nodes, max(int(money.max(initial=0)) for money in moneys))
+    dearest = [factor_of[s] * int(moneys[profile_of[s]].max(initial=0)) for s in shifts]
+    prices = _prices_ueur(problem, nodes, max(dearest))
     tables = []
     for kind, money in zip(kinds, moneys, strict=True):
         # Whoever may not do a job would pay its price on the way there: never worth it.
@@ -82,6 +87,7 @@ def relaxed(problem: Problem, shifts: Sequence[int], nodes: Sequence[Node]) -> R
         },
         tables=tuple(tables),
         profile_of=profile_of,
+        factor_of=factor_of,
         ends_s={s: problem.shifts[s].end_s - _reserve_s(problem.shifts[s]) for s in shifts},
         spans_s={
             shift: span_s - _reserve_s(problem.shifts[shift])
@@ -112,8 +118,39 @@ def full_resets(problem: Problem, shift: int) -> set[int]:
     }
 
 
-def _is_barred(node: Node, shift: int) -> bool:
-    return node.visit is not None and shift not in node.shifts
+def _barred(nodes: Sequence[Node], shifts: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Return the nodes of the visits that each shift may not do."""
+    may: dict[int, set[int]] = {shift: set() for shift in shifts}
+    for number, node in enumerate(nodes):
+        for shift in node.shifts:
+            may[shift].add(number)
+    visits = frozenset(n for n, node in enumerate(nodes) if node.visit is not None)
+    return {shift: visits - may[shift] for shift in shifts}
+
+
+def _factors(
+    problem: Problem, shifts: Sequence[int], barred: dict[int, frozenset[int]]
+) -> dict[int, int]:
+    """Return by how much each shift is dearer than the table that it shares.
+
+    A table for each rate would slow the search: 200 jobs on nine kinds of vehicles ran at a third
+    of the speed. The price that keeps a shift off a job must not be multiplied, so a shift that
+    may not do everything has its own table.
+    """
+    scale, common = {}, dict[tuple[int, int, int], int]()
+    for shift in shifts:
+        on = problem.shifts[shift]
+        scale[shift] = gcd(on.crew_ueur_per_s, on.ueur_per_m) or 1
+        kind = _proportion(on, scale[shift])
+        common[kind] = gcd(common.get(kind, 0), scale[shift])
+    return {
+        s: 1 if barred[s] else scale[s] // common[_proportion(problem.shifts[s], scale[s])]
+        for s in shifts
+    }
+
+
+def _proportion(on: ProblemShift, scale: int) -> tuple[int, int, int]:
+    return on.matrix, on.crew_ueur_per_s // scale, on.ueur_per_m // scale
 
 
 def _one_each(problem: Problem, shifts: Sequence[int]) -> list[tuple[int, ProblemShift]]:

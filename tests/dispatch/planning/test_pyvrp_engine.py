@@ -173,3 +173,39 @@ def test_it_goes_on_from_a_start() -> None:
     once = Budget(time_limit_s=20, solution_limit=1)
     (order,) = search(problem, budget=once, start=start)
     assert sorted(jobs_of(order)) == [0, 1]
+
+
+def test_better_solutions_are_heard_of_as_they_are_found() -> None:
+    """Each is cheaper and later than the one before; the last is the one that is returned."""
+    heard: list[tuple[float, int]] = []
+    problem = a_problem(jobs=[a_job(place) for place in (3, 1, 2)])
+    search(problem, budget=BUDGET, watch=lambda seconds, ueur: heard.append((seconds, ueur)))
+    costs = [ueur for _, ueur in heard]
+    times = [seconds for seconds, _ in heard]
+    assert costs == sorted(set(costs), reverse=True)
+    assert times == sorted(times)
+    assert costs[-1] == solved(problem).cost_ueur
+
+
+def test_listening_changes_nothing() -> None:
+    """The orders are the same with and without an ear."""
+    problem = a_problem(jobs=[a_job(1 + place % 7) for place in range(12)])
+    heard = search(problem, budget=BUDGET, watch=lambda _seconds, _ueur: None)
+    assert heard == orders_of(problem)
+
+
+def test_a_dear_vehicle_stays_at_home() -> None:
+    """Twice the rates, the same roads: the cheap one does it all, whichever comes first."""
+    dear, cheap = (a_shift(crew_ueur_per_s=rate, ueur_per_m=rate) for rate in (2, 1))
+    jobs = [a_job(1), a_job(2)]
+    assert [len(order) for order in orders_of(a_problem(jobs=jobs, shifts=[dear, cheap]))] == [0, 2]
+    assert [len(order) for order in orders_of(a_problem(jobs=jobs, shifts=[cheap, dear]))] == [2, 0]
+
+
+def test_rates_decide_whether_a_job_pays() -> None:
+    """Ten kilometres and a minute cost a third of its price at one rate, more at four."""
+    job = a_job(5, leave_price_ueur=3 * 20_060)
+    shifts = [a_shift(crew_ueur_per_s=rate, ueur_per_m=rate) for rate in (4, 1)]
+    both, dear = a_problem(jobs=[job], shifts=shifts), a_problem(jobs=[job], shifts=shifts[:1])
+    assert [len(order) for order in orders_of(both)] == [0, 1]
+    assert orders_of(dear) == ((),)
