@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from dispatch.planning.model_nodes import break_bounds, nodes_of
+from dispatch.planning.model_nodes import nodes_of
 from dispatch.planning.ortools_engine import search
 from dispatch.planning.problem import job_visit, reload_visit
 from dispatch.planning.reload_copies import copies_of
 from dispatch.planning.solution import Budget
-from tests.helpers.builders import a_facility, a_job, a_problem, a_shift, line
-
-HOUR = 3600
-
-
-def test_a_break_leaves_lawful_stretches_on_both_sides() -> None:
-    """8.5 hours: not before 2 h, for six may follow; not after 6 h."""
-    matrix = line(*range(10))
-    problem = a_problem(shifts=[a_shift(end_s=8 * HOUR + 1800)], matrices=[matrix])
-    assert break_bounds(problem, problem.shifts[0]) == (2 * HOUR, 6 * HOUR, 1800)
-
-
-def test_long_drives_narrow_the_break() -> None:
-    """With drives of 2.5 h a break may have to move by one, so the bounds leave room for it."""
-    problem = a_problem(shifts=[a_shift(end_s=8 * HOUR + 1800)])
-    assert break_bounds(problem, problem.shifts[0]) == (2 * HOUR, 6 * HOUR - 9000, 1800)
+from tests.helpers.builders import a_facility, a_job, a_problem, a_shift
 
 
 def test_one_bad_route_does_not_spoil_a_start() -> None:
@@ -31,12 +16,6 @@ def test_one_bad_route_does_not_spoil_a_start() -> None:
     only_start = Budget(time_limit_s=20, solution_limit=1)
     found = search(problem, budget=only_start, start=((job_visit(0),), (job_visit(1),)))
     assert found.orders[0][:1] == (job_visit(0),)
-
-
-def test_a_short_shift_has_no_break() -> None:
-    """Six hours or less need none, nor does a shift without a rule."""
-    problem = a_problem(shifts=[a_shift(end_s=6 * HOUR), a_shift(end_s=9 * HOUR, break_rule=None)])
-    assert [break_bounds(problem, shift) for shift in problem.shifts] == [None, None]
 
 
 def test_a_facility_has_a_copy_per_trip() -> None:
