@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dispatch.planning.travel_bounds import longest
@@ -62,9 +62,7 @@ def rests_of(problem: Problem, shift: ProblemShift, driven_s: int | None = None)
         return _with_room(problem, shift, _by_work(shift, rule))
     if little or by_time is None or shift.rest_places is not None:
         work = _with_room(problem, shift, _by_work(shift, rule))
-        return Rests(
-            pieces=work.pieces, stretch_s=work.stretch_s, least_s=work.least_s, drive_cap_s=cap_s
-        )
+        return replace(work, drive_cap_s=cap_s)
     return _with_room(problem, shift, by_time)
 
 
@@ -105,21 +103,28 @@ def _by_drive(shift: ProblemShift, rule: BreakRule, drive: DriveRule) -> Rests |
 
 
 def _with_room(problem: Problem, shift: ProblemShift, rests: Rests) -> Rests:
-    """Leave room for one drive where a break laid into it could not be moved to both its ends.
+    """Leave room for what the engine does not tell apart: setup and rest, and breaks in a drive.
 
-    The engine may lay a break anywhere between two services; `timing` moves it before or after
-    the drive. In a shift of nearly two stretches neither may be lawful.
+    The engine may lay a break between setup and service; `timing` rests before the setup, so
+    breaks begin later and stretches are shorter by one setup. The engine may also lay a break
+    into a drive; `timing` moves it before or after that. In a shift of nearly two stretches
+    neither may be lawful, so there is room for one drive.
     """
     setup_s = max((job.setup_s for job in problem.jobs), default=0)
-    drive_s = int(longest(problem, shift).duration_s.max(initial=0)) + setup_s
+    drive_s = int(longest(problem, shift).duration_s.max(initial=0))
     worked_s = shift.end_s - shift.start_s - rests.length_s
-    if not rests.pieces or worked_s <= 2 * rests.stretch_s - drive_s:
-        return rests
-    pieces = tuple(_until(piece, piece.latest_s - drive_s) for piece in rests.pieces)
-    stretch_s = max(rests.least_s, rests.stretch_s - drive_s)
-    return Rests(pieces=pieces, stretch_s=stretch_s, least_s=rests.least_s)
+    room_s = drive_s if worked_s > 2 * rests.stretch_s - drive_s - setup_s else 0
+    pieces = tuple(
+        replace(
+            piece,
+            earliest_s=min(piece.earliest_s + setup_s, piece.latest_s),
+            latest_s=max(min(piece.earliest_s + setup_s, piece.latest_s), piece.latest_s - room_s),
+        )
+        for piece in rests.pieces
+    )
+    stretch_s = max(rests.least_s, rests.stretch_s - setup_s - room_s)
+    return replace(rests, pieces=pieces, stretch_s=stretch_s)
 
 
 def _until(piece: Piece, latest_s: int) -> Piece:
-    latest_s = max(piece.earliest_s, min(piece.latest_s, latest_s))
-    return Piece(earliest_s=piece.earliest_s, latest_s=latest_s, length_s=piece.length_s)
+    return replace(piece, latest_s=max(piece.earliest_s, min(piece.latest_s, latest_s)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dispatch.planning.law import EC_561
 from dispatch.planning.model_rests import Piece, rests_of
 from dispatch.planning.problem import Underway
-from tests.helpers.builders import a_problem, a_shift, line
+from tests.helpers.builders import a_job, a_problem, a_shift, line
 
 HOUR, MINUTE = 3600, 60
 SHORT_WAYS = [line(*range(10))]
@@ -33,6 +33,14 @@ def test_long_drives_leave_room_to_move_a_break() -> None:
     """With drives of 2.5 h a break in ten hours of work may have to move by one."""
     problem = a_problem(shifts=[a_shift(end_s=10 * HOUR + 1800)])
     assert rests_of(problem, problem.shifts[0]).pieces[0].latest_s == 6 * HOUR - 9000
+
+
+def test_a_break_may_have_to_move_before_a_setup() -> None:
+    """The clock rests before a setup of two minutes: later at first, and stretches are shorter."""
+    job = a_job(1, setup_s=120)
+    problem = a_problem(jobs=[job], shifts=[a_shift(end_s=8 * HOUR)], matrices=SHORT_WAYS)
+    rests = rests_of(problem, problem.shifts[0])
+    assert (rests.pieces[0].earliest_s, rests.stretch_s) == (92 * MINUTE, 6 * HOUR - 120)
 
 
 def test_a_short_shift_has_no_break() -> None:
