@@ -39,7 +39,7 @@ def a_day(seed: int, *, jobs: int, shifts: int, busy: int = 1) -> Problem:
     centres = [(rng.uniform(0, SIDE_M), rng.uniform(0, SIDE_M)) for _ in range(8)]
     points = [(SIDE_M / 2, SIDE_M / 2), *(_near(rng, centres) for _ in range(6))]
     points += [_near(rng, centres) for _ in range(max(1, jobs * 2 // 3))]
-    matrices = (_streets(points, 8.0), _streets(points, 7.0))
+    matrices = (plane_matrix(points, 8.0), plane_matrix(points, 7.0))
     teams = tuple(_shift(rng, number) for number in range(shifts))
     work = tuple(_job(rng, len(points), busy) for _ in range(jobs))
     return Problem(
@@ -53,6 +53,12 @@ def a_day(seed: int, *, jobs: int, shifts: int, busy: int = 1) -> Problem:
     )
 
 
+def points_near(rng: random.Random, count: int) -> list[tuple[float, float]]:
+    """Return points in metres, crowded around eight centres."""
+    centres = [(rng.uniform(0, SIDE_M), rng.uniform(0, SIDE_M)) for _ in range(8)]
+    return [_near(rng, centres) for _ in range(count)]
+
+
 def _near(rng: random.Random, centres: Sequence[tuple[float, float]]) -> tuple[float, float]:
     x, y = rng.choice(centres)
     return (
@@ -61,7 +67,8 @@ def _near(rng: random.Random, centres: Sequence[tuple[float, float]]) -> tuple[f
     )
 
 
-def _streets(points: Sequence[tuple[float, float]], speed_m_s: float) -> Matrix:
+def plane_matrix(points: Sequence[tuple[float, float]], speed_m_s: float) -> Matrix:
+    """Return seconds and metres along the blocks, and a few seconds for each start."""
     metres = [
         [0 if a == b else round(abs(a[0] - b[0]) + abs(a[1] - b[1])) for b in points]
         for a in points
