@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from dispatch.cli.bench_solver import solver
 from dispatch.cli.shared import coded_errors, console, spare_the_collector
 from scenarios.bench import durations as durations_bench
 from scenarios.bench import house as house_bench
@@ -17,6 +18,7 @@ from scenarios.bench import solver_days as days_bench
 from scenarios.streets import shared_file
 
 app = typer.Typer(help="Measure, and print a table.", no_args_is_help=True)
+app.command()(solver)
 EXTRACT = "osm/heidelberg_ors.osm.pbf"
 
 
