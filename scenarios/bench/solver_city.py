@@ -18,7 +18,8 @@ from dispatch.planning.repair import repaired
 from dispatch.planning.reschedule import reschedule
 from dispatch.planning.solution import Budget
 from scenarios.bench import solver_pyvrp, solver_vroom
-from scenarios.bench.bochum_days import EUR, Variant, bochum_day, shifts_of
+from scenarios.bench.bochum_days import Variant, bochum_day, shifts_of
+from scenarios.bench.days import EUR
 from scenarios.bench.solver_public import ORTOOLS, OURS, PYVRP, VROOM
 from scenarios.bench.solver_runs import Row, Runs, watched
 

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from scenarios.bench.solver_runs import Row
@@ -20,7 +20,7 @@ COLUMNS = 3
 COLOURS = {"solve": "#1b6ca8", "PyVRP": "#d1495b", "VROOM": "#66a182", "OR-Tools": "#8d6a9f"}
 
 
-def draw(fields: dict[str, Sequence[Row]], value: str, label: str, file: Path) -> None:
+def draw(fields: Mapping[str, Sequence[Row]], value: str, label: str, file: Path) -> None:
     """Write a PNG: `value` of the rows at their budgets, and their traces in between."""
     rows = -(-len(fields) // COLUMNS)
     figure = Figure(figsize=(4.2 * COLUMNS, 3.2 * rows), layout="constrained")
