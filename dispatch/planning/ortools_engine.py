@@ -122,7 +122,8 @@ class _Model:
         if budget.solution_limit is not None:
             self.routing.AddSearchMonitor(self._branch_limit(budget.solution_limit))
         bound = bound_orders(self.frame)
-        known = self._assignment(start, bound) if start or any(bound) else None
+        warm = start or any(bound) or _beyond_insertion(self.frame.problem)
+        known = self._assignment(start, bound) if warm else None
         if known is None:
             found = self.routing.SolveWithParameters(parameters)
         else:
@@ -171,6 +172,15 @@ class _Model:
             if visit is not None:
                 yield visit
             index = found.Value(self.routing.NextVar(index))
+
+
+def _beyond_insertion(problem: Problem) -> bool:
+    """Tell whether the first insertion may find nothing: it does not see these constraints.
+
+    The search then begins with empty routes, which are always a plan.
+    """
+    released = any(job.release_s > 0 for job in problem.jobs)
+    return released or any(place.at_once is not None for place in problem.facilities)
 
 
 def search_parameters(budget: Budget) -> Any:

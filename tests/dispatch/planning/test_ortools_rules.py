@@ -266,3 +266,11 @@ def test_a_long_shift_drives_no_more_than_one_stretch() -> None:
     """Eleven hours are too long for one break amid the time: 16000 s at the wheel, not 18000."""
     shift = a_shift(end_s=11 * HOUR, break_rule=EC_561)
     assert routes(a_problem(jobs=[a_job(9), a_job(8)], shifts=[shift])) == [["j1"]]
+
+
+def test_many_releases_never_leave_the_day_empty() -> None:
+    """Goods that come in at different hours are no reason to find no plan at all."""
+    hours = (0, 7200, 3600, 5400, 0, 9000)
+    jobs = [a_job(1 + n, release_s=release_s) for n, release_s in enumerate(hours)]
+    problem = a_problem(jobs=jobs, shifts=[a_shift(), a_shift(), a_shift(max_span_s=9000)])
+    assert sum(map(len, routes(problem))) == len(jobs)
