@@ -73,9 +73,13 @@ def nodes_of(
     return [
         *(Node(location=place) for place in ends),
         *(_visit_node(problem, visit, allowed) for visit, allowed in visits if allowed),
-        *_bound_nodes(problem, known),
-        *(node for shift in shifts for node in _rest_nodes(problem, shift)),
     ]
+
+
+def own_nodes(problem: Problem, shifts: Sequence[int]) -> list[Node]:
+    """Return the facility copies of one use: those of strict relations, then the rest places."""
+    rests = [node for shift in shifts for node in _rest_nodes(problem, shift)]
+    return [*_bound_nodes(problem, set(shifts)), *rests]
 
 
 def _able(problem: Problem, job: int) -> Iterable[int]:

@@ -18,7 +18,7 @@ from dispatch.planning.model_costs import add_costs, left_ueur
 from dispatch.planning.model_frame import Frame
 from dispatch.planning.model_loads import able_to_go, add_limits, add_loads, add_range, driven_s
 from dispatch.planning.model_locks import add_locks, bound_orders, routes_of
-from dispatch.planning.model_nodes import nodes_of
+from dispatch.planning.model_nodes import nodes_of, own_nodes
 from dispatch.planning.model_rests import rests_of
 from dispatch.planning.model_time import add_time
 from dispatch.planning.problem import Visit
@@ -73,6 +73,7 @@ def search(problem: Problem, *, budget: Budget, start: Orders | None = None) -> 
     idle = Found(orders=((),) * len(problem.shifts), cost_ueur=left_ueur(problem, ()))
     shifts = able_to_go(problem)
     nodes = nodes_of(problem, shifts, seed=budget.seed, start=start)
+    nodes += own_nodes(problem, shifts)
     visits = [node.visit for node in nodes if node.visit is not None]
     if not visits:
         return idle

@@ -270,7 +270,7 @@ def test_a_long_shift_drives_no_more_than_one_stretch() -> None:
 
 def test_many_releases_never_leave_the_day_empty() -> None:
     """Goods that come in at different hours are no reason to find no plan at all."""
-    hours = (0, 7200, 3600, 5400, 0, 9000)
+    hours = (0, 7200, 3600, 5400, 0, 5000)
     jobs = [a_job(1 + n, release_s=release_s) for n, release_s in enumerate(hours)]
     problem = a_problem(jobs=jobs, shifts=[a_shift(), a_shift(), a_shift(max_span_s=9000)])
     assert sum(map(len, routes(problem))) == len(jobs)
