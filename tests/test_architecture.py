@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dispatch.intake": {"dispatch.domain", "numpy"},
     "dispatch.demand": {"dispatch.domain", "numpy"},
     "dispatch.planning": {"dispatch.domain", "graphs.matrix", "numpy"},
+    "dispatch.planning.kernel": {"dispatch.domain", "dispatch.planning", "numba", "numpy"},
     "dispatch.planning.ortools_engine": {
         "dispatch.domain",
         "dispatch.planning",

@@ -9,7 +9,8 @@ from dispatch.domain.text import Text
 from dispatch.planning.build import DIMENSIONS, SKILLS
 from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.fit import can_carry, can_reach, has_skills
-from dispatch.planning.insertion import attempts, in_time, least_lacking, overload
+from dispatch.planning.insertion import cheapest_fit, near_misses
+from dispatch.planning.kernel.tables import FREE
 from dispatch.planning.left_out import NO_SHIFT, UNREACHABLE
 from dispatch.planning.problem import job_visit
 from dispatch.planning.timing import timetable
@@ -53,7 +54,10 @@ def _alone(built: BuiltProblem, job: int) -> Reason | None:
         (lambda shift: can_carry(shift, wanted), _no_capacity),
         (lambda shift: can_reach(problem, shift, wanted.location), _unreachable),
         (lambda shift: _hours_meet(built, shift, job), _outside_windows),
-        (lambda shift: timetable(problem, shift, (job_visit(job),)).kept, _too_far),
+        (
+            lambda shift: timetable(problem, problem.shifts.index(shift), (job_visit(job),)).kept,
+            _too_far,
+        ),
     )
     for passes, reason in filters:
         left = [shift for shift in shifts if passes(shift)]
@@ -98,7 +102,8 @@ def _outside_windows(_built: BuiltProblem, _job: int, shifts: Sequence[ProblemSh
 
 
 def _too_far(built: BuiltProblem, job: int, shifts: Sequence[ProblemShift]) -> Reason:
-    tables = [timetable(built.problem, shift, (job_visit(job),)) for shift in shifts]
+    problem = built.problem
+    tables = [timetable(problem, problem.shifts.index(s), (job_visit(job),)) for s in shifts]
     least = minutes(min(table.late_s + table.law_excess_s for table in tables))
     return "too_far", Text(
         de=f"Selbst als einziger Auftrag fehlen mindestens {least}: Anfahrt, Arbeit und Rückweg "
@@ -116,15 +121,14 @@ def _hours_meet(built: BuiltProblem, shift: ProblemShift, job: int) -> bool:
 def _in_plan(built: BuiltProblem, solution: Solution, job: int) -> Reason:
     """Return why the job is not in this plan although some shift could do it alone."""
     problem = built.problem
-    tried = attempts(problem, solution.orders, job)
-    over = [overload(problem, attempt) for attempt in tried]
-    carried = [a for a, excess in zip(tried, over, strict=True) if not excess[0]]
-    best = next((attempt for attempt in carried if in_time(problem, attempt)), None)
+    best = cheapest_fit(problem, solution.orders, job, below_ueur=FREE)
     if best is not None:
         return _price(built, job, best)
+    misses = near_misses(problem, solution.orders, job)
+    carried = [miss for miss in misses if not miss.overload]
     if carried:
-        return _no_time(built, carried)
-    return _no_load(built, min(zip(over, (a.shift for a in tried), strict=True), default=None))
+        return _no_time(built, min(carried, key=lambda miss: (miss.lacking_s, miss.shift)))
+    return _no_load(built, job, min(misses, key=lambda miss: miss.overload, default=None))
 
 
 def _price(built: BuiltProblem, job: int, best: Attempt) -> Reason:
@@ -144,21 +148,22 @@ def _price(built: BuiltProblem, job: int, best: Attempt) -> Reason:
     )
 
 
-def _no_time(built: BuiltProblem, carried: Sequence[Attempt]) -> Reason:
-    lacking_s, shift = least_lacking(built.problem, carried)
-    crew, least = built.shifts[shift].crew.name, minutes(lacking_s)
+def _no_time(built: BuiltProblem, nearest: Attempt) -> Reason:
+    crew, least = built.shifts[nearest.shift].crew.name, minutes(nearest.lacking_s)
     return "no_time", Text(
         de=f"Passt in keine Tour dieses Plans; am ehesten bei {crew}, dort fehlen {least}.",
         en=f"Fits into no route of this plan; nearest with {crew}, where {least} are lacking.",
     )
 
 
-def _no_load(built: BuiltProblem, nearest: tuple[tuple[int, int], int] | None) -> Reason:
-    """Return by how much the load is too great; the nearest miss is (amount, dimension), shift."""
+def _no_load(built: BuiltProblem, job: int, nearest: Attempt | None) -> Reason:
+    """Return by how much the load is too great in the nearest route."""
     if nearest is None:
         return "unreachable", UNREACHABLE
-    (over, dimension), shift = nearest
-    crew, name = built.shifts[shift].crew.name, DIMENSION_NAMES[DIMENSIONS[dimension]]
+    loads = built.problem.jobs[job].loads
+    dimension = max(range(len(loads)), key=lambda d: loads[d])
+    crew, name = built.shifts[nearest.shift].crew.name, DIMENSION_NAMES[DIMENSIONS[dimension]]
+    over = nearest.overload
     return "no_room", Text(
         de=f"Kein Platz in diesem Plan; am ehesten bei {crew}, dort sind es {over} {name.de} "
         "zu viel.",

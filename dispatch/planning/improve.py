@@ -1,4 +1,4 @@
-"""A budget shared among the engines: who searches how long, and what they hand each other."""
+"""A budget shared among the searches: who searches how long, and what they hand each other."""
 
 from __future__ import annotations
 
@@ -7,93 +7,130 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from dispatch.planning import ortools_engine, pyvrp_engine
-from dispatch.planning.fill import NEVER, with_jobs_that_pay
-from dispatch.planning.fit import helps, usable
-from dispatch.planning.relaxed import full_resets
+from dispatch.planning.desk import NEVER, Desk
 from dispatch.planning.repair import repaired
-from dispatch.planning.reschedule import reschedule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from dispatch.planning.problem import Problem, Visit
     from dispatch.planning.solution import Budget
 
     Orders = tuple[tuple[Visit, ...], ...]
+    Watch = Callable[[float, int], None]
 
-FAST_SHARE, FAST_SHARE_PARTIAL = 0.8, 0.4
-"""PyVRP's part of the time; less where some facilities empty a vehicle only in part."""
-FILL_SHARE = 0.04
-"""Kept for trying the jobs that are left, after each engine."""
+FAST_SHARE, FAST_SHARE_PLAIN = 0.45, 0.9
+"""PyVRP's part: most of the time where it knows every rule of the problem."""
+EXACT_SHARE = 0.08
+"""OR-Tools' part, at the end."""
+CLOSE_SHARE = 0.02
+"""Kept for putting the answer together."""
 LEAST_EXACT_S = 0.2
 """Below this the exact search would not get beyond its start."""
 EXACT_SETUP_S = 1e-4
 """What the exact search needs per job and shift before it begins, and as long again to gain."""
+STEPS_PER_SOLUTION = 50
+"""Steps of rebuilding that count as one solution where solutions are counted, not seconds."""
 
 
-def improved(problem: Problem, *, budget: Budget, start: Orders | None = None) -> Orders:
+def improved(
+    problem: Problem, *, budget: Budget, start: Orders | None = None, watch: Watch | None = None
+) -> Orders:
     """Return the cheapest orders found, one per shift, within every rule.
 
     PyVRP finds good orders without the rules it does not know; what breaks a rule is taken out
-    and tried elsewhere, and OR-Tools goes on from there under all of them.
+    and put in elsewhere; strings of jobs are rebuilt under all rules; OR-Tools goes on from there.
+    `watch` is told seconds and cost in micro-euro of every better plan.
     """
-    clock = _Clock(budget)
-    share = _fast_share(problem, budget)
-    plans = [] if start is None else [tuple(repaired(problem, start))]
+    clock = _Clock(budget, watch)
+    desk = None if start is None else clock.best(None, _desk(problem, start, clock))
+    plain = knows_all_rules(problem)
     found = pyvrp_engine.search(
-        problem, budget=clock.part(share), start=plans[0] if plans else None
+        problem,
+        budget=clock.part(FAST_SHARE_PLAIN if plain else FAST_SHARE),
+        start=desk.orders if desk else None,
+        watch=clock.watch_from_now() if plain else None,
     )
-    plans.append(_lawful(problem, found, clock))
-    best = _cheapest(problem, plans)
-    exact = clock.part(1 - FILL_SHARE)
-    if exact.time_limit_s >= LEAST_EXACT_S and share < 1 - FILL_SHARE:
-        found = ortools_engine.search(problem, budget=exact, start=best).orders
-        plans.append(_lawful(problem, found, clock))
-    return _cheapest(problem, plans)
+    desk = clock.best(desk, _desk(problem, found, clock))
+    exact_s = _exact_s(problem, budget)
+    rebuild = clock.part(1 - CLOSE_SHARE, less_s=exact_s)
+    limit = budget.solution_limit
+    desk.rebuild(
+        seconds=rebuild.time_limit_s if limit is None else NEVER,
+        seed=budget.seed,
+        steps=None if limit is None else limit * STEPS_PER_SOLUTION,
+        watch=clock.watch_from_now(),
+    )
+    if exact_s and (exact := clock.part(1 - CLOSE_SHARE)).time_limit_s >= LEAST_EXACT_S:
+        answer = ortools_engine.search(problem, budget=exact, start=desk.orders).orders
+        desk = clock.best(desk, _desk(problem, answer, clock))
+    return desk.orders
+
+
+def knows_all_rules(problem: Problem) -> bool:
+    """Tell whether PyVRP knows all rules of this problem, so that its plans are plans."""
+    easy_shifts = all(
+        shift.break_rule is None
+        and not shift.periods
+        and shift.underway is None
+        and {shift.max_stops, shift.max_drive_s, shift.max_distance_m, shift.range_m} == {None}
+        and not shift.overtime_ueur_per_s
+        for shift in problem.shifts
+    )
+    easy_jobs = not any(job.late_ueur_per_s or job.move_ueur for job in problem.jobs)
+    easy_places = all(place.at_once is None for place in problem.facilities)
+    bound = problem.relations or problem.conflicts or problem.uneven_ueur_per_s
+    return easy_shifts and easy_jobs and easy_places and not bound
 
 
 class _Clock:
-    """The budget's time as it passes."""
+    """The budget's time as it passes, and who is told of better plans."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, watch: Watch | None) -> None:
         self.budget = budget
+        self.watch = watch
         self.began = perf_counter()
 
-    def part(self, share: float) -> Budget:
-        """Return what is left until that share of the whole time has passed."""
+    def part(self, share: float, *, less_s: float = 0) -> Budget:
+        """Return what is left until that share of the whole time, less some, has passed."""
         passed_s = perf_counter() - self.began
-        return replace(self.budget, time_limit_s=self.budget.time_limit_s * share - passed_s)
+        until_s = self.budget.time_limit_s * share - less_s
+        return replace(self.budget, time_limit_s=max(0.0, until_s - passed_s))
 
     @property
     def until(self) -> float:
-        """When jobs that are left are tried no more; never, where rounds are counted."""
+        """When jobs that are left are tried no more; never, where solutions are counted."""
         if self.budget.solution_limit is not None:
             return NEVER
-        more_s = 2 * FILL_SHARE * self.budget.time_limit_s
-        return min(
-            self.began + self.budget.time_limit_s * (1 + FILL_SHARE), perf_counter() + more_s
-        )
+        return max(self.began + self.budget.time_limit_s, perf_counter() + 0.1)
+
+    def watch_from_now(self) -> Watch | None:
+        """Return a watch that adds what has passed until now."""
+        watch, offset_s = self.watch, perf_counter() - self.began
+        if watch is None:
+            return None
+        return lambda seconds, ueur: watch(seconds + offset_s, ueur)
+
+    def best(self, known: Desk | None, desk: Desk) -> Desk:
+        """Return the cheaper plan, and tell of it if it is the new one."""
+        if known is not None and known.cost_ueur <= desk.cost_ueur:
+            return known
+        if self.watch is not None:
+            self.watch(perf_counter() - self.began, desk.cost_ueur)
+        return desk
 
 
-def _fast_share(problem: Problem, budget: Budget) -> float:
-    """Return PyVRP's part; all of it where the rest would go into building the exact model."""
-    partly = any(
-        helps(problem, problem.shifts[shift], place) and number not in full_resets(problem, shift)
-        for shift in usable(problem)
-        for number, place in enumerate(problem.facilities)
-    )
-    if partly:
-        return FAST_SHARE_PARTIAL
+def _desk(problem: Problem, orders: Orders, clock: _Clock) -> Desk:
+    """Return the orders made lawful, with every job that pays."""
+    desk = Desk(problem, repaired(problem, orders))
+    desk.fill(until=clock.until)
+    return desk
+
+
+def _exact_s(problem: Problem, budget: Budget) -> float:
+    """Return OR-Tools' seconds; none where they would go into building its model."""
+    if knows_all_rules(problem):
+        return 0.0
     setup_s = EXACT_SETUP_S * len(problem.jobs) * len(problem.shifts)
-    rest_s = budget.time_limit_s * (1 - FAST_SHARE - FILL_SHARE)
-    if budget.solution_limit is None and rest_s < setup_s:
-        return 1 - FILL_SHARE
-    return FAST_SHARE
-
-
-def _lawful(problem: Problem, orders: Orders, clock: _Clock) -> Orders:
-    return with_jobs_that_pay(problem, repaired(problem, orders), until=clock.until)
-
-
-def _cheapest(problem: Problem, plans: Sequence[Orders]) -> Orders:
-    return min(plans, key=lambda orders: reschedule(problem, orders).cost_ueur)
+    seconds = budget.time_limit_s * EXACT_SHARE
+    return seconds if budget.solution_limit is not None or seconds > 2 * setup_s else 0.0

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind
 from dispatch.planning.fit import allowed_shifts, helps
+from dispatch.planning.kernel.gaps import (
+    detour,
+    gaps_for,
+    look,
+)
+from dispatch.planning.kernel.insert import (
+    ALONE,
+    RELOAD_FIRST,
+    cheapest,
+)
+from dispatch.planning.kernel.judge import judge
+from dispatch.planning.kernel.labels import (
+    COST,
+    bench_for,
+)
+from dispatch.planning.kernel.tables import FREE, numbers, tables_of, visit_of
 from dispatch.planning.problem import Visit, job_visit, reload_visit
-from dispatch.planning.timing import Halt, halt_of, late_without_break_s, timetable
+from dispatch.planning.timing import timetable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dispatch.planning.problem import Problem, ProblemShift
+    from dispatch.planning.problem import Problem
 
     Orders = Sequence[Sequence[Visit]]
+
+NEAREST_GAPS = 6
+"""Gaps of a route that are looked at for how much a job lacks: those with the least detour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One way to add a job: put `chain` before that position of a shift's order, at extra cost.
 
-    The chain is the job alone, or with a reload just before or just after it.
+    The chain is the job alone, or with a reload just before or just after it. `lacking_s` is how
+    late or against the law the new route is, `overload` what is too much on board, `over_limit`
+    what exceeds a limit of the shift; all zero if it fits.
     """
 
     shift: int
@@ -31,6 +51,9 @@ class Attempt:
     position: int
     chain: tuple[Visit, ...]
     extra_ueur: int
+    lacking_s: int = 0
+    overload: int = 0
+    over_limit: int = 0
 
     @property
     def visits(self) -> tuple[Visit, ...]:
@@ -38,119 +61,95 @@ class Attempt:
         return (*self.order[: self.position], *self.chain, *self.order[self.position :])
 
 
-def attempts(problem: Problem, orders: Orders, job: int) -> list[Attempt]:
-    """Return all ways to add the job, cheapest first, fitting or not; none over missing roads."""
-    found = [
-        attempt
-        for shift in allowed_shifts(problem, job)
-        for attempt in attempts_of_shift(problem, shift, tuple(orders[shift]), job)
-    ]
-    return sorted(found, key=lambda attempt: (attempt.extra_ueur, attempt.shift, attempt.position))
-
-
-def attempts_of_shift(
-    problem: Problem, shift: int, order: tuple[Visit, ...], job: int
-) -> Iterator[Attempt]:
-    """Yield all ways to add the job to one shift's order, in no order of cost."""
-    for chain in _chains(problem, shift, job):
-        yield from _along(problem, shift, order, chain)
-
-
-def overload(problem: Problem, attempt: Attempt) -> tuple[int, int]:
-    """Return the greatest excess over capacity on the new order and its dimension, or (0, 0)."""
-    capacities = problem.shifts[attempt.shift].capacities
-    held = [0] * problem.dimensions
-    worst = (0, 0)
-    for visit in attempt.visits:
-        if visit.kind is StopKind.RELOAD:
-            for dimension in problem.facilities[visit.index].dimensions:
-                held[dimension] = 0
-            continue
-        for dimension, amount in enumerate(problem.jobs[visit.index].loads):
-            if amount:
-                held[dimension] += amount
-                worst = max(worst, (held[dimension] - capacities[dimension], dimension))
-    return worst if worst[0] > 0 else (0, 0)
-
-
-def in_time(problem: Problem, attempt: Attempt) -> bool:
-    """Tell whether the attempt keeps windows, end of shift and break rule."""
-    on = problem.shifts[attempt.shift]
-    # Most attempts fail without any break, and that is ten times cheaper to find out.
-    if late_without_break_s(problem, on, attempt.visits):
-        return False
-    return timetable(problem, on, attempt.visits).kept
-
-
 def cheapest_fit(problem: Problem, orders: Orders, job: int, *, below_ueur: int) -> Attempt | None:
     """Return the cheapest way to add the job for less than this, within every rule, or None."""
-    for attempt in attempts(problem, orders, job):
-        if attempt.extra_ueur >= below_ueur:
-            return None
-        if not overload(problem, attempt)[0] and in_time(problem, attempt):
-            return attempt
-    return None
-
-
-def least_lacking(problem: Problem, tried: Sequence[Attempt]) -> tuple[int, int]:
-    """Return the fewest seconds that any of these attempts lacks, and its shift."""
-    bounds = sorted(
-        (late_without_break_s(problem, problem.shifts[a.shift], a.visits), a.shift, number)
-        for number, a in enumerate(tried)
-    )
-    best = (problem.horizon_s, bounds[0][1])
-    for bound_s, shift, number in bounds:
-        # A break only makes it later, so the plain run is a lower bound.
-        if bound_s >= best[0]:
-            break
-        table = timetable(problem, problem.shifts[shift], tried[number].visits)
-        best = min(best, (table.late_s + table.law_excess_s, shift))
+    foes = foes_of(problem, job)
+    best = None
+    for shift in allowed_shifts(problem, job):
+        order = tuple(orders[shift])
+        if foes & {visit.index for visit in order if visit.kind is StopKind.JOB}:
+            continue
+        fit = _cheapest_of_shift(problem, shift, order, job, below_ueur)
+        if fit is not None:
+            best, below_ueur = fit, fit.extra_ueur
     return best
+
+
+def near_misses(problem: Problem, orders: Orders, job: int) -> list[Attempt]:
+    """Return ways to add the job to each suitable route, with all that they lack.
+
+    Of each route only the gaps with the least detour are tried, and the job with a reload only
+    where it alone is too much to carry.
+    """
+    return [
+        attempt
+        for shift in allowed_shifts(problem, job)
+        for attempt in _misses_of_shift(problem, shift, tuple(orders[shift]), job)
+    ]
+
+
+def foes_of(problem: Problem, job: int) -> set[int]:
+    """Return the jobs that may not be on one route with this one."""
+    pairs = [pair for pair in problem.conflicts if job in pair]
+    return {other for pair in pairs for other in pair} - {job}
+
+
+def _cheapest_of_shift(
+    problem: Problem, shift: int, order: tuple[Visit, ...], job: int, below_ueur: int
+) -> Attempt | None:
+    tables, n = tables_of(problem), len(order)
+    bench = bench_for(n + 2, len(tables.visit), 0)
+    gaps = gaps_for(n + 2, problem.dimensions)
+    route = numbers(problem, order)
+    judge(tables, bench, shift, route, n, False)
+    cost_ueur = int(bench.totals[COST])
+    look(tables, bench, gaps, shift, route, n)
+    extra_ueur, gap, chain, place = cheapest(
+        tables, bench, gaps, shift, route, n, cost_ueur, job, min(below_ueur, FREE), 0
+    )
+    if gap < 0:
+        return None
+    visits: tuple[Visit, ...] = (job_visit(job),)
+    if chain != ALONE:
+        reload = visit_of(problem, place)
+        visits = (reload, *visits) if chain == RELOAD_FIRST else (*visits, reload)
+    return Attempt(shift=shift, order=order, position=gap, chain=visits, extra_ueur=extra_ueur)
+
+
+def _misses_of_shift(
+    problem: Problem, shift: int, order: tuple[Visit, ...], job: int
+) -> Iterator[Attempt]:
+    tables, route, n = tables_of(problem), numbers(problem, order), len(order)
+    before_ueur = timetable(problem, shift, order).cost_ueur
+    ways = [(detour(tables, shift, route, n, gap, job), gap) for gap in range(n + 1)]
+    for _, gap in sorted(ways)[:NEAREST_GAPS]:
+        for chain in _chains(problem, shift, job):
+            visits = (*order[:gap], *chain, *order[gap:])
+            table = timetable(problem, shift, visits)
+            if table.no_road:
+                continue
+            attempt = Attempt(
+                shift=shift,
+                order=order,
+                position=gap,
+                chain=chain,
+                extra_ueur=table.cost_ueur - before_ueur,
+                lacking_s=table.late_s + table.law_excess_s,
+                overload=table.overload,
+                over_limit=table.over_limit,
+            )
+            yield attempt
+            if not attempt.overload:
+                break
 
 
 def _chains(problem: Problem, shift: int, job: int) -> Iterator[tuple[Visit, ...]]:
     """Yield the job alone, and with each facility that takes or gives what it needs."""
-    new = job_visit(job)
+    new, on = job_visit(job), problem.shifts[shift]
     yield (new,)
     for number, place in enumerate(problem.facilities):
-        concerned = any(problem.jobs[job].loads[d] for d in place.dimensions)
-        if concerned and helps(problem, problem.shifts[shift], place):
+        loads = any(problem.jobs[job].loads[d] for d in place.dimensions)
+        charges = place.charges and on.range_m is not None
+        if (loads or charges) and helps(problem, on, place):
             yield (reload_visit(number), new)
             yield (new, reload_visit(number))
-
-
-def _along(
-    problem: Problem, shift: int, order: tuple[Visit, ...], chain: tuple[Visit, ...]
-) -> Iterator[Attempt]:
-    """Yield the chain at every position of the order, with the exact difference in cost."""
-    on = problem.shifts[shift]
-    added = [halt_of(problem, visit) for visit in chain]
-    halts = [
-        Halt(on.start_location, (), 0, 0),
-        *(halt_of(problem, visit) for visit in order),
-        Halt(on.end_location, (), 0, 0),
-    ]
-    fixed_ueur = sum(halt.service_s for halt in added) * on.crew_ueur_per_s
-    if not order:
-        fixed_ueur += on.use_ueur
-    for position, (before, after) in enumerate(pairwise(halts)):
-        legs = [_leg_ueur(problem, on, a, b) for a, b in pairwise([before, *added, after])]
-        saved_ueur = _leg_ueur(problem, on, before, after) if order else 0
-        if None not in legs:
-            yield Attempt(
-                shift=shift,
-                order=order,
-                position=position,
-                chain=chain,
-                extra_ueur=fixed_ueur + sum(leg or 0 for leg in legs) - (saved_ueur or 0),
-            )
-
-
-def _leg_ueur(problem: Problem, on: ProblemShift, origin: Halt, target: Halt) -> int | None:
-    """Return what the way to a halt and its setup cost; None where no road leads."""
-    travel_s = problem.travel_s(on, origin.location, target.location)
-    if travel_s < 0:
-        return None
-    setup_s = target.setup_s if origin.location != target.location else 0
-    travel_m = problem.travel_m(on, origin.location, target.location)
-    return (travel_s + setup_s) * on.crew_ueur_per_s + travel_m * on.ueur_per_m

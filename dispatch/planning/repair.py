@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dispatch.domain.plan import StopKind
 from dispatch.planning.costs import leave_price_ueur
-from dispatch.planning.reschedule import loads_after
-from dispatch.planning.timing import halt_of, timetable
+from dispatch.planning.fit import allowed
+from dispatch.planning.insertion import foes_of
+from dispatch.planning.locks import with_locked
+from dispatch.planning.timing import route_fits, timetable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,16 +18,21 @@ if TYPE_CHECKING:
 
 
 class Fault(NamedTuple):
-    """How far an order is from being allowed: legs without road, overload, seconds."""
+    """How far an order is from being allowed: legs without road, overload, limits, seconds."""
 
     no_road: int
     overload: int
+    over_limit: int
     seconds: int
 
 
 def repaired(problem: Problem, orders: Sequence[Sequence[Visit]]) -> list[tuple[Visit, ...]]:
-    """Return the orders without the visits that break a rule, the others in the same sequence."""
-    return [repaired_order(problem, shift, tuple(order)) for shift, order in enumerate(orders)]
+    """Return the orders without the visits that break a rule, the others in the same sequence.
+
+    Visits that relations bind are put where they belong first, and stay.
+    """
+    placed = with_locked(problem, _peaceful(problem, _allowed_only(problem, orders)))
+    return [repaired_order(problem, shift, order) for shift, order in enumerate(placed)]
 
 
 def repaired_order(problem: Problem, shift: int, order: tuple[Visit, ...]) -> tuple[Visit, ...]:
@@ -34,11 +40,15 @@ def repaired_order(problem: Problem, shift: int, order: tuple[Visit, ...]) -> tu
 
     Of visits whose absence helps alike the cheapest to leave goes.
     """
-    while order and any(fault(problem, shift, order)):
-        shorter = [order[:position] + order[position + 1 :] for position in range(len(order))]
+    bound = {v for r in problem.relations if r.shift == shift for v in r.visits}
+    while order and not route_fits(problem, shift, order):
+        free = [p for p, visit in enumerate(order) if visit not in bound]
+        if not free:
+            break
+        shorter = {position: order[:position] + order[position + 1 :] for position in free}
         ranked = (
             (fault(problem, shift, rest), _price_ueur(problem, order[position]), position)
-            for position, rest in enumerate(shorter)
+            for position, rest in shorter.items()
         )
         order = shorter[min(ranked)[-1]]
     return order
@@ -46,22 +56,32 @@ def repaired_order(problem: Problem, shift: int, order: tuple[Visit, ...]) -> tu
 
 def fault(problem: Problem, shift: int, order: Sequence[Visit]) -> Fault:
     """Return what keeps an order from being allowed; all zero if nothing does."""
-    on = problem.shifts[shift]
-    halts = [halt_of(problem, visit).location for visit in order]
-    places = [on.start_location, *halts, on.end_location]
-    no_road = sum(problem.travel_s(on, a, b) < 0 for a, b in pairwise(places)) if order else 0
-    table = timetable(problem, on, order)
-    return Fault(no_road, _overload(problem, shift, order), table.late_s + table.law_excess_s)
+    table = timetable(problem, shift, order)
+    late_s = table.late_s + table.law_excess_s
+    return Fault(int(table.no_road), table.overload, table.over_limit, late_s)
 
 
-def _overload(problem: Problem, shift: int, order: Sequence[Visit]) -> int:
-    capacities = problem.shifts[shift].capacities
-    loads = (0,) * problem.dimensions
-    worst = 0
-    for visit in order:
-        loads = loads_after(problem, loads, visit)
-        worst = max([worst, *(a - b for a, b in zip(loads, capacities, strict=True))])
-    return worst
+def _allowed_only(problem: Problem, orders: Sequence[Sequence[Visit]]) -> list[tuple[Visit, ...]]:
+    """Return the orders without jobs that their shift may never do."""
+    able = allowed(problem)
+    return [
+        tuple(v for v in order if v.kind is not StopKind.JOB or able[v.index, shift])
+        for shift, order in enumerate(orders)
+    ]
+
+
+def _peaceful(problem: Problem, orders: Sequence[tuple[Visit, ...]]) -> list[tuple[Visit, ...]]:
+    """Return the orders with only one job of every conflicting pair on a route, the dearer one."""
+    if not problem.conflicts:
+        return list(orders)
+    kept = []
+    for order in orders:
+        on = {visit.index for visit in order if visit.kind is StopKind.JOB}
+        for job in sorted(on, key=lambda job: leave_price_ueur(problem, job)):
+            if foes_of(problem, job) & on:
+                on.discard(job)
+        kept.append(tuple(v for v in order if v.kind is not StopKind.JOB or v.index in on))
+    return kept
 
 
 def _price_ueur(problem: Problem, visit: Visit) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.plan import StopKind
 from dispatch.planning.costs import cost_lines
-from dispatch.planning.problem import NOTHING
+from dispatch.planning.problem import ANYWHERE, NOTHING
 from dispatch.planning.solution import Solution, SolutionRoute, SolutionStop
 from dispatch.planning.timing import Timetable, halt_of, timetable
 
@@ -15,27 +15,61 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dispatch.planning.problem import Problem, Visit
+    from dispatch.planning.timing import Bookings
 
 
 def reschedule(problem: Problem, orders: Sequence[Sequence[Visit]]) -> Solution:
     """Return the solution with these visits in this order, one sequence per shift.
 
     Nothing is left out and nothing repaired: broken rules show in `check`. Jobs in no order are
-    unassigned. Raises InvalidInput (P501, P502) for orders that do not fit the problem.
+    unassigned. Where a facility serves few vehicles at once, who arrives first is served first.
+    Raises InvalidInput (P501, P502) for orders that do not fit the problem.
     """
     _refuse_strangers(problem, orders)
-    routes = tuple(timed_route(problem, shift, order) for shift, order in enumerate(orders))
+    timed = _timed_routes(problem, orders)
+    routes = tuple(timed[shift] for shift in range(len(orders)))
     served = {v.index for order in orders for v in order if v.kind is StopKind.JOB}
     left = tuple(job for job in range(len(problem.jobs)) if job not in served)
     return Solution(routes=routes, unassigned=left, cost_lines=cost_lines(problem, routes, left))
 
 
-def timed_route(problem: Problem, shift: int, visits: Sequence[Visit]) -> SolutionRoute:
-    """Return the route of one shift with all its times; no stops for no visits."""
-    if not visits:
+def timed_route(
+    problem: Problem, shift: int, visits: Sequence[Visit], bookings: Bookings | None = None
+) -> SolutionRoute:
+    """Return the route of one shift with all its times; no stops for no visits.
+
+    A shift underway drives home even without visits. `bookings` are the times at which others
+    are served at facilities, by facility.
+    """
+    if not visits and problem.shifts[shift].underway is None:
         return SolutionRoute(shift=shift)
-    table = timetable(problem, problem.shifts[shift], visits)
+    table = timetable(problem, shift, visits, bookings)
     return SolutionRoute(shift=shift, stops=tuple(_stops(problem, shift, visits, table)))
+
+
+def _timed_routes(problem: Problem, orders: Sequence[Sequence[Visit]]) -> dict[int, SolutionRoute]:
+    """Return the routes by shift; those that come to a shared facility first are timed first."""
+    timed = {shift: timed_route(problem, shift, order) for shift, order in enumerate(orders)}
+    shared = {f for f, place in enumerate(problem.facilities) if place.at_once is not None}
+    if not shared:
+        return timed
+    booked: dict[int, list[tuple[int, int]]] = {}
+    arrivals = {s: _services(route, shared) for s, route in timed.items()}
+    waiting = sorted((spans[0][1], shift) for shift, spans in arrivals.items() if spans)
+    for _, shift in waiting:
+        timed[shift] = timed_route(problem, shift, orders[shift], booked)
+        for facility, start_s, end_s in _services(timed[shift], shared):
+            booked.setdefault(facility, []).append((start_s, end_s))
+    return timed
+
+
+def _services(route: SolutionRoute, shared: set[int]) -> list[tuple[int, int, int]]:
+    """Return facility, start and end of every service at one of these facilities."""
+    return [
+        (stop.index, stop.start_s, stop.departure_s)
+        for stop in route.stops
+        if stop.kind is StopKind.RELOAD and stop.index in shared
+    ]
 
 
 def loads_after(problem: Problem, loads: tuple[int, ...], visit: Visit) -> tuple[int, ...]:
@@ -51,52 +85,49 @@ def _stops(
     problem: Problem, shift: int, visits: Sequence[Visit], table: Timetable
 ) -> Iterator[SolutionStop]:
     on = problem.shifts[shift]
-    loads = (0,) * problem.dimensions
+    loads = on.underway.loads if on.underway else (0,) * problem.dimensions
     place = on.start_location
     yield _mark(StopKind.START, place, table.begin_s, table.begin_s, loads)
     for position, (visit, times) in enumerate(zip(visits, table.halts, strict=True)):
         location = halt_of(problem, visit).location
-        yield from _rest(table, position, (place, location), loads)
+        yield from _rests(table, position, (place, location), loads)
         loads = loads_after(problem, loads, visit)
         yield SolutionStop(
             kind=visit.kind,
             index=visit.index,
             location=location,
-            arrival_s=_arrival_s(table, position),
+            arrival_s=_free_s(table, position),
             start_s=times.start_s,
             departure_s=times.departure_s,
             loads=loads,
         )
         place = location
-    yield from _rest(table, len(visits), (place, place), loads)
-    yield _mark(StopKind.END, on.end_location, table.end_s, table.end_s, loads)
+    yield from _rests(table, len(visits), (place, place), loads)
+    home = place if on.end_location == ANYWHERE else on.end_location
+    yield _mark(StopKind.END, home, table.end_s, table.end_s, loads)
 
 
-def _rest(
+def _rests(
     table: Timetable, gap: int, places: tuple[int, int], loads: tuple[int, ...]
 ) -> Iterator[SolutionStop]:
-    rest = table.rest
-    if rest is None or rest.gap != gap:
-        return
-    place = places[1] if rest.at_next else places[0]
-    arrival_s = table.halts[gap].arrival_s if rest.at_next else rest.start_s
-    yield SolutionStop(
-        kind=StopKind.BREAK,
-        index=NOTHING,
-        location=place,
-        arrival_s=arrival_s,
-        start_s=rest.start_s,
-        departure_s=rest.end_s,
-        loads=loads,
-    )
+    for rest in table.rests:
+        if rest.gap == gap:
+            at_next = table.halts[gap].arrival_s if rest.at_next else rest.start_s
+            yield SolutionStop(
+                kind=StopKind.BREAK,
+                index=NOTHING,
+                location=places[1] if rest.at_next else places[0],
+                arrival_s=at_next,
+                start_s=rest.start_s,
+                departure_s=rest.end_s,
+                loads=loads,
+            )
 
 
-def _arrival_s(table: Timetable, position: int) -> int:
-    """Return when work at this halt can begin: after the break if it is taken there."""
-    rest = table.rest
-    if rest is not None and rest.gap == position and rest.at_next:
-        return rest.end_s
-    return table.halts[position].arrival_s
+def _free_s(table: Timetable, position: int) -> int:
+    """Return when work at this halt can begin: after the break if one is taken there."""
+    ends = [r.end_s for r in table.rests if r.gap == position and r.at_next]
+    return max([table.halts[position].arrival_s, *ends])
 
 
 def _mark(

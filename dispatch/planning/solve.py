@@ -5,22 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import InvalidInput
+from dispatch.domain.plan import StopKind
 from dispatch.planning.check import check
 from dispatch.planning.improve import improved
 from dispatch.planning.reschedule import reschedule
 from dispatch.planning.validate import validate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dispatch.planning.problem import Problem, Visit
-    from dispatch.planning.solution import Budget, Solution
+    from dispatch.planning.solution import Budget, Solution, SolutionRoute
 
 
-def solve(problem: Problem, *, budget: Budget, start: Solution | None = None) -> Solution:
+def solve(
+    problem: Problem,
+    *,
+    budget: Budget,
+    start: Solution | None = None,
+    watch: Callable[[float, int], None] | None = None,
+) -> Solution:
     """Return the best solution found within the budget; every problem that is sound has one.
 
-    `start` is improved on; if it keeps all rules, nothing dearer is ever returned. Raises
-    InvalidInput with every fault of the problem (P-codes). Runs for the whole budget and holds
-    the interpreter lock meanwhile: call it in a process of its own.
+    `start` is improved on; if it keeps all rules, nothing dearer is ever returned. `watch` is
+    told seconds since the beginning and cost in micro-euro of every better plan under all rules.
+    Raises InvalidInput with every fault of the problem (P-codes). Runs for the whole budget and
+    holds the interpreter lock meanwhile: call it in a process of its own.
     """
     issues = validate(problem)
     if issues:
@@ -28,8 +38,36 @@ def solve(problem: Problem, *, budget: Budget, start: Solution | None = None) ->
     if not problem.jobs or not problem.shifts:
         return reschedule(problem, [() for _ in problem.shifts])
     known = start.orders if start is not None else None
-    solution = reschedule(problem, improved(problem, budget=budget, start=known))
+    orders = improved(problem, budget=budget, start=known, watch=watch)
+    solution = reschedule(problem, orders)
+    if any(place.at_once is not None for place in problem.facilities):
+        solution = _within_limits(problem, solution)
     return solution if known is None else _no_dearer(problem, solution, known)
+
+
+def _within_limits(problem: Problem, solution: Solution) -> Solution:
+    """Return the solution without the last stops of routes that a queue makes late.
+
+    The search books services in the order in which it changed the routes, here it is first come,
+    first served: rarely, someone then waits too long.
+    """
+    while broken := {v.subject for v in check(problem, solution)}:
+        orders = [list(order) for order in solution.orders]
+        late = [
+            shift
+            for shift, route in enumerate(solution.routes)
+            if orders[shift] and broken & {f"shift {shift}", *_subjects(route)}
+        ]
+        if not late:
+            return solution
+        for shift in late[:1]:
+            orders[shift].pop()
+        solution = reschedule(problem, orders)
+    return solution
+
+
+def _subjects(route: SolutionRoute) -> set[str]:
+    return {f"job {stop.index}" for stop in route.stops if stop.kind is StopKind.JOB}
 
 
 def _no_dearer(

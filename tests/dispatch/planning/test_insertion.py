@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dispatch.planning.fill import with_jobs_that_pay
-from dispatch.planning.insertion import attempts, cheapest_fit, least_lacking
+from dispatch.planning.insertion import cheapest_fit, near_misses
 from dispatch.planning.problem import Window, job_visit, reload_visit
 from tests.helpers.builders import EUR, a_facility, a_job, a_problem, a_shift
 
 
-def test_every_place_is_tried_cheapest_first() -> None:
+def test_the_place_on_the_way_is_the_cheapest() -> None:
     """Between two stops on the way costs only the service."""
     problem = a_problem(jobs=[a_job(1), a_job(3), a_job(2)])
-    tried = attempts(problem, [(job_visit(0), job_visit(1))], 2)
-    assert len(tried) == 3
-    assert tried[0].extra_ueur == 60
+    fit = cheapest_fit(problem, [(job_visit(0), job_visit(1))], 2, below_ueur=EUR)
+    assert fit is not None
+    assert (fit.extra_ueur, fit.visits) == (60, (job_visit(0), job_visit(2), job_visit(1)))
 
 
 def test_a_reload_is_put_in_with_the_job() -> None:
@@ -49,7 +49,11 @@ def test_all_jobs_that_pay_are_added() -> None:
 def test_the_nearest_miss_is_found() -> None:
     """Of all places the one that lacks the fewest seconds is reported."""
     narrow = (Window(earliest_s=0, latest_s=950),)
-    problem = a_problem(jobs=[a_job(2), a_job(1)], shifts=[a_shift(), a_shift()])
-    tried = attempts(problem, [(job_visit(0),), ()], 1)
-    late = a_problem(jobs=[a_job(2), a_job(1, windows=narrow)], shifts=problem.shifts)
-    assert least_lacking(late, tried) == (50, 0)
+    soon = a_job(2, windows=(Window(earliest_s=0, latest_s=2000),))
+    problem = a_problem(jobs=[soon, a_job(1, windows=narrow)], shifts=[a_shift(start_s=0)] * 2)
+    # Alone it can be reached at 1000 s at the earliest, and so it is ruled out everywhere.
+    assert near_misses(problem, [(job_visit(0),), ()], 1) == []
+    wide = (Window(earliest_s=0, latest_s=1050),)
+    problem = a_problem(jobs=[soon, a_job(1, windows=wide)], shifts=[a_shift(start_s=0)])
+    misses = near_misses(problem, [(job_visit(0),)], 1)
+    assert min(miss.lacking_s for miss in misses) == 60

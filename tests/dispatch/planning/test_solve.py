@@ -61,7 +61,7 @@ def test_the_solver_is_quick_to_load() -> None:
     """A fresh worker process needs no web server, database or map library to solve."""
     code = (
         "import sys, dispatch.planning.solve; "
-        "print([m for m in ('scipy', 'networkx', 'fastapi', 'sqlmodel') if m in sys.modules])"
+        "print([m for m in ('networkx', 'fastapi', 'sqlmodel') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

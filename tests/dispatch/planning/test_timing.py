@@ -6,7 +6,7 @@ import time
 
 from dispatch.planning.problem import Window, job_visit
 from dispatch.planning.reschedule import reschedule
-from dispatch.planning.timing import late_without_break_s, timetable
+from dispatch.planning.timing import timetable
 from tests.helpers.builders import a_job, a_problem, a_shift
 
 HOUR = 3600
@@ -27,17 +27,16 @@ def test_a_break_goes_where_it_makes_nobody_late() -> None:
 def test_no_break_at_the_very_start_or_end() -> None:
     """A break before any work or after all of it is none, so this order cannot be lawful."""
     problem = a_problem(jobs=[a_job(0, service_s=7 * HOUR)], shifts=[a_shift(end_s=9 * HOUR)])
-    table = timetable(problem, problem.shifts[0], (job_visit(0),))
-    assert (table.rest, table.law_excess_s, table.kept) == (None, HOUR + 1800, False)
+    table = timetable(problem, 0, (job_visit(0),))
+    assert (table.rests, table.law_excess_s, table.kept) == ((), HOUR + 1800, False)
 
 
 def test_lateness_is_measured_and_not_hidden() -> None:
     """A window missed and a shift overrun both count; the order itself is kept."""
     late = a_job(1, windows=(Window(earliest_s=0, latest_s=900),))
     problem = a_problem(jobs=[late], shifts=[a_shift(end_s=2000)])
-    table = timetable(problem, problem.shifts[0], (job_visit(0),))
+    table = timetable(problem, 0, (job_visit(0),))
     assert table.late_s == 100 + 60
-    assert late_without_break_s(problem, problem.shifts[0], (job_visit(0),)) == 160
 
 
 def test_sixty_stops_are_timed_in_milliseconds() -> None:
@@ -48,4 +47,4 @@ def test_sixty_stops_are_timed_in_milliseconds() -> None:
     reschedule(problem, order)
     begun = time.process_time()
     reschedule(problem, order)
-    assert time.process_time() - begun < 0.1
+    assert time.process_time() - begun < 0.02

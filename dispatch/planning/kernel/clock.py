@@ -1,0 +1,176 @@
+"""The clock of one route: when it is where, where its breaks lie, what it costs, what it breaks.
+
+A route without breaks has one timetable. With breaks every gap between two halts offers pieces
+of rest, before the drive or on arrival. The clock carries all promising combinations along the
+route (labels) and keeps those that no other equals in every respect: an exact search, cut off at
+`MOST` labels a halt.
+"""
+
+from __future__ import annotations
+
+from dispatch.planning.kernel.compiled import Ints, compiled
+from dispatch.planning.kernel.labels import Bench
+from dispatch.planning.kernel.tables import (
+    AT_ONCE,
+    DUE_S,
+    END_PLACE,
+    END_S,
+    FREE,
+    LATE_UEUR_PER_S,
+    OVERTIME_FROM_S,
+    OVERTIME_UEUR,
+    PLACE,
+    RELEASE_S,
+    SERVICE_S,
+    SETUP_S,
+    START_PLACE,
+    WINDOWS,
+    Tables,
+)
+
+
+@compiled
+def matrix_at(t: Tables, shift: int, leaves_s: int) -> int:
+    """Return the matrix of a leg that begins then."""
+    period = 0
+    while period < t.period_from_s.shape[1] and t.period_from_s[shift, period] <= leaves_s:
+        period += 1
+    return int(t.period_matrix[shift, period])
+
+
+@compiled
+def drive_s(t: Tables, shift: int, origin: int, goal: int, leaves_s: int) -> int:
+    """Return the seconds of a leg; zero to the end of an open route and over missing roads."""
+    if goal < 0:
+        return 0
+    return max(0, t.duration_s[matrix_at(t, shift, leaves_s), origin, goal])
+
+
+@compiled
+def drive_m(t: Tables, shift: int, origin: int, goal: int, leaves_s: int) -> int:
+    """Return the metres of a leg."""
+    if goal < 0:
+        return 0
+    return max(0, t.distance_m[matrix_at(t, shift, leaves_s), origin, goal])
+
+
+@compiled
+def in_window(t: Tables, visit: int, ready_s: int) -> int:
+    """Return the first second from `ready_s` on at which service may start; `ready_s` if late."""
+    for w in range(t.visit[visit, WINDOWS]):
+        if ready_s <= t.closes_s[visit, w]:
+            return max(ready_s, t.opens_s[visit, w])
+    return ready_s
+
+
+@compiled
+def lateness_s(t: Tables, visit: int, start_s: int) -> int:
+    """Return how long after the last window a start lies."""
+    return max(0, start_s - t.closes_s[visit, t.visit[visit, WINDOWS] - 1])
+
+
+@compiled
+def late_cost(t: Tables, visit: int, start_s: int) -> int:
+    """Return what a start after the due time costs."""
+    return max(0, start_s - t.visit[visit, DUE_S]) * t.visit[visit, LATE_UEUR_PER_S]
+
+
+@compiled
+def overtime_cost(t: Tables, shift: int, end_s: int) -> int:
+    """Return what an end after the regular time costs."""
+    return max(0, end_s - t.shift[shift, OVERTIME_FROM_S]) * t.shift[shift, OVERTIME_UEUR]
+
+
+@compiled
+def free_from(t: Tables, b: Bench, visit: int, start_s: int) -> int:
+    """Return when the place has room for one more vehicle during the whole service."""
+    limit, service_s = t.visit[visit, AT_ONCE], t.visit[visit, SERVICE_S]
+    if limit == FREE or service_s == 0:
+        return start_s
+    spans, count = b.booked[visit], b.bookings[visit]
+    while True:
+        blocked_until = -1
+        for k in range(-1, count):
+            at_s = start_s if k < 0 else spans[k, 0]
+            if not start_s <= at_s < start_s + service_s:
+                continue
+            inside, first_end = 0, FREE
+            for other in range(count):
+                if spans[other, 0] <= at_s < spans[other, 1]:
+                    inside += 1
+                    first_end = min(first_end, spans[other, 1])
+            if inside >= limit:
+                blocked_until = max(blocked_until, first_end)
+        if blocked_until < 0:
+            return start_s
+        start_s = in_window(t, visit, blocked_until)
+
+
+@compiled
+def service_from(t: Tables, b: Bench, position: int, visit: int, ready_s: int) -> int:
+    """Return when service at a halt starts if the crew is ready then."""
+    start_s = in_window(t, visit, max(ready_s, b.ready_s[position]))
+    return free_from(t, b, visit, start_s)
+
+
+@compiled
+def setup_due_s(t: Tables, shift: int, route: Ints, position: int) -> int:
+    """Return the setup of a halt: none where the halt before lies at the same place."""
+    before = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
+    visit = route[position]
+    return 0 if before == t.visit[visit, PLACE] else t.visit[visit, SETUP_S]
+
+
+@compiled
+def released_s(t: Tables, b: Bench, route: Ints, n: int) -> int:
+    """Set when each reload may start so that the next trip is released; return the first's."""
+    latest = 0
+    for position in range(n - 1, -1, -1):
+        visit = route[position]
+        b.ready_s[position] = 0
+        if visit < t.jobs:
+            latest = max(latest, t.visit[visit, RELEASE_S])
+        elif latest > 0:
+            b.ready_s[position] = latest - t.visit[visit, SERVICE_S]
+            latest = 0
+    return latest
+
+
+@compiled
+def plain(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int) -> int:
+    """Fill `times` of a route without breaks; return its end."""
+    now, place = begin_s, t.shift[shift, START_PLACE]
+    for position in range(n):
+        visit = route[position]
+        arrival = now + drive_s(t, shift, place, t.visit[visit, PLACE], now)
+        setup = setup_due_s(t, shift, route, position)
+        start = service_from(t, b, position, visit, arrival + setup)
+        now = start + t.visit[visit, SERVICE_S]
+        place = t.visit[visit, PLACE]
+        b.times[position, 0], b.times[position, 1], b.times[position, 2] = arrival, start, now
+    return now + drive_s(t, shift, place, t.shift[shift, END_PLACE], now)
+
+
+@compiled
+def delay_s(t: Tables, b: Bench, shift: int, route: Ints, n: int) -> int:
+    """Return how much later work can begin so that waiting shrinks and nothing else moves."""
+    waited, delay = 0, t.shift[shift, END_S]
+    for position in range(n):
+        visit, start = route[position], b.times[position, 1]
+        waited += start - b.times[position, 0] - setup_due_s(t, shift, route, position)
+        slack = 0
+        for w in range(t.visit[visit, WINDOWS]):
+            if t.opens_s[visit, w] <= start <= t.closes_s[visit, w]:
+                slack = max(slack, t.closes_s[visit, w] - start)
+        delay = min(delay, waited + slack)
+    return max(0, min(delay, waited))
+
+
+@compiled
+def needed_s(t: Tables, rule: int, work_s: int) -> int:
+    """Return the break that so many seconds of work need."""
+    needed = 0
+    for step in range(t.steps.shape[1]):
+        if work_s > t.steps[rule, step, 0]:
+            needed = max(needed, t.steps[rule, step, 1])
+    return needed

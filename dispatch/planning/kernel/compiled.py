@@ -1,0 +1,74 @@
+"""Compiling by numba, kept on disk under a key of all compiled sources."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar, cast, get_type_hints
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+Compiled = TypeVar("Compiled", bound="Callable[..., Any]")
+
+Ints = Annotated[NDArray[np.int64], 1]
+Grid = Annotated[NDArray[np.int64], 2]
+Cube = Annotated[NDArray[np.int64], 3]
+"""Arrays without gaps, of one, two and three dimensions: all that compiled functions take."""
+
+_HERE = Path(__file__).parent
+
+
+def _cache_folder() -> str:
+    """Return where compiled code is kept: a changed source of any file gets a new folder.
+
+    Numba itself looks only at the file of a function, not at those that it calls.
+    """
+    digest = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(_HERE.glob("*.py")):
+        digest.update(source.read_bytes())
+    owned = _HERE / "__pycache__"
+    writable = os.access(_HERE, os.W_OK)
+    base = owned if writable else Path(tempfile.gettempdir()) / f"dispatch-kernel-{os.getuid()}"
+    return str(base / digest.hexdigest()[:16])
+
+
+numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
+
+
+def compiled(function: Compiled) -> Compiled:
+    """Return the function as machine code for the types of its annotations.
+
+    One signature each: without it numba would compile a function again for every constant that
+    it is called with.
+    """
+    made = numba.njit(_signature(function), cache=True, nogil=True, error_model="numpy")
+    return cast("Compiled", made(function))
+
+
+def _signature(function: Callable[..., Any]) -> tuple[Any, ...]:
+    known = vars(sys.modules[function.__module__])
+    hints = get_type_hints(function, globalns=known, include_extras=True)
+    return tuple(
+        numba.typeof(_sample(hint))  # type: ignore[no-untyped-call]
+        for name, hint in hints.items()
+        if name != "return"
+    )
+
+
+def _sample(hint: Any) -> Any:
+    """Return a value of an annotation: a number, an array, or a tuple of them."""
+    if hint in (int, bool, float):
+        return hint(0)
+    if issubclass(getattr(hint, "__origin__", hint), tuple):
+        hints = get_type_hints(hint, include_extras=True)
+        return hint(**{name: _sample(field) for name, field in hints.items()})
+    return np.zeros((1,) * hint.__metadata__[0], dtype=np.int64)

@@ -1,0 +1,218 @@
+"""The cheapest place for one more job in a route, alone or with a reload beside it."""
+
+from __future__ import annotations
+
+from dispatch.planning.kernel.compiled import Ints, compiled
+from dispatch.planning.kernel.gaps import Gaps, detour, leg_ueur
+from dispatch.planning.kernel.judge import judge
+from dispatch.planning.kernel.labels import (
+    COST,
+    Bench,
+)
+from dispatch.planning.kernel.tables import (
+    CHARGES,
+    CREW_UEUR,
+    END_PLACE,
+    FREE,
+    GLUED,
+    HEAD,
+    PLACE,
+    SERVICE_S,
+    SETUP_S,
+    START_PLACE,
+    USE_UEUR,
+    WINDOWS,
+    Tables,
+)
+
+ALONE, RELOAD_FIRST, RELOAD_AFTER = 0, 1, 2
+"""Chains: the job; a reload, then the job; the job, then a reload."""
+
+
+@compiled
+def _room(t: Tables, g: Gaps, shift: int, position: int, job: int) -> bool:
+    """Tell whether the trip of that gap can take the job's loads as well."""
+    for d in range(t.loads.shape[1]):
+        more = t.loads[job, d]
+        if more > 0 and g.trip[position, d] + more > t.capacity[shift, d]:
+            return False
+    return True
+
+
+@compiled
+def put(g: Gaps, route: Ints, n: int, job: int, position: int, chain: int, place: int) -> int:
+    """Write the route with the chain in that gap into `trial`; return its length."""
+    trial = g.trial
+    trial[:position] = route[:position]
+    size = 1
+    trial[position] = job
+    if chain == RELOAD_FIRST:
+        trial[position], trial[position + 1], size = place, job, 2
+    elif chain == RELOAD_AFTER:
+        trial[position + 1], size = place, 2
+    trial[position + size : n + size] = route[position:n]
+    return n + size
+
+
+@compiled
+def _tried(
+    t: Tables,
+    b: Bench,
+    g: Gaps,
+    shift: int,
+    route: Ints,
+    n: int,
+    cost_ueur: int,
+    job: int,
+    position: int,
+    chain: int,
+    place: int,
+) -> int:
+    """Return the exact extra cost of the chain there; FREE if a rule is broken."""
+    size = put(g, route, n, job, position, chain, place)
+    if not judge(t, b, shift, g.trial, size, True):
+        return FREE
+    return int(b.totals[COST]) - cost_ueur
+
+
+@compiled
+def _helps(t: Tables, g: Gaps, shift: int, position: int, job: int, place: int, kind: int) -> bool:
+    """Tell whether a reload there makes room for the job, or may give it range."""
+    if t.visit[place, CHARGES] == 1 and t.limits[shift, 3] < FREE:
+        return True
+    useful = False
+    for d in range(t.loads.shape[1]):
+        more, capacity = t.loads[job, d], t.capacity[shift, d]
+        if more == 0:
+            continue
+        if t.resets[place, d] == 0:
+            if g.trip[position, d] + more > capacity:
+                return False
+            continue
+        useful = True
+        part = g.held[position, d]
+        if kind == RELOAD_FIRST:
+            part = g.trip[position, d] - part
+        if part + more > capacity:
+            return False
+    return useful
+
+
+@compiled
+def _detour_via(
+    t: Tables, shift: int, route: Ints, n: int, position: int, job: int, place: int, kind: int
+) -> int:
+    """Return a lower bound of what job and reload cost there: legs and service, no setups."""
+    before = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
+    after = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
+    first, second = t.visit[place, PLACE], t.visit[job, PLACE]
+    if kind == RELOAD_AFTER:
+        first, second = second, first
+    extra = leg_ueur(t, shift, before, first) + leg_ueur(t, shift, first, second)
+    extra += leg_ueur(t, shift, second, after)
+    extra -= leg_ueur(t, shift, before, after) if n > 0 else -t.shift[shift, USE_UEUR]
+    work = t.visit[job, SERVICE_S] + t.visit[place, SERVICE_S]
+    if position < n and after == second:
+        work -= t.visit[route[position], SETUP_S]
+    return extra + work * t.shift[shift, CREW_UEUR]
+
+
+@compiled
+def _via(
+    t: Tables,
+    b: Bench,
+    g: Gaps,
+    shift: int,
+    route: Ints,
+    n: int,
+    cost_ueur: int,
+    job: int,
+    position: int,
+    below_ueur: int,
+) -> tuple[int, int, int]:
+    """Return extra cost, chain and facility of the job with the best reload in that gap."""
+    best, chain, facility = below_ueur, ALONE, -1
+    for place in range(t.jobs, t.visit.shape[0]):
+        for kind in (RELOAD_FIRST, RELOAD_AFTER):
+            if not _helps(t, g, shift, position, job, place, kind):
+                continue
+            if _detour_via(t, shift, route, n, position, job, place, kind) >= best:
+                continue
+            extra = _tried(t, b, g, shift, route, n, cost_ueur, job, position, kind, place)
+            if extra < best:
+                best, chain, facility = extra, kind, place
+    return best, chain, facility
+
+
+@compiled
+def _barred(t: Tables, route: Ints, n: int, position: int) -> bool:
+    """Tell whether a relation forbids anything in that gap."""
+    if position > 0 and t.visit[route[position - 1], GLUED] == 1:
+        return True
+    return bool(position < n and t.visit[route[position], HEAD] == 1)
+
+
+@compiled
+def _in_time(t: Tables, g: Gaps, shift: int, route: Ints, n: int, position: int, job: int) -> bool:
+    """Tell whether the job keeps its own and all later windows there, if nobody rested."""
+    if t.period_from_s.shape[1] > 0:
+        return True
+    matrix = t.period_matrix[shift, 0]
+    before = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
+    here = t.visit[job, PLACE]
+    ready = g.leaves_s[position] + t.duration_s[matrix, before, here]
+    if before != here:
+        ready += t.visit[job, SETUP_S]
+    start = -1
+    for w in range(t.visit[job, WINDOWS]):
+        if ready <= t.closes_s[job, w]:
+            start = max(ready, t.opens_s[job, w])
+            break
+    if start < 0:
+        return False
+    after = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
+    leg = 0 if after < 0 else t.duration_s[matrix, here, after]
+    return bool(start + t.visit[job, SERVICE_S] + leg <= g.latest_s[position])
+
+
+@compiled
+def cheapest(
+    t: Tables,
+    b: Bench,
+    g: Gaps,
+    shift: int,
+    route: Ints,
+    n: int,
+    cost_ueur: int,
+    job: int,
+    below_ueur: int,
+    blink: int,
+) -> tuple[int, int, int, int]:
+    """Return extra cost, gap, chain and facility of the cheapest place within all rules.
+
+    `g` must be what `look` says of the route, whose cost is `cost_ueur`. The extra cost is FREE
+    if no place costs less than `below_ueur`. With `blink` one gap in a hundred is overlooked,
+    by a sequence that starts there.
+    """
+    best, gap, chain, facility = min(below_ueur, FREE), -1, ALONE, -1
+    for position in range(n + 1):
+        blink = (blink * 1103515245 + 12345) & 0x7FFFFFFF if blink > 0 else 0
+        overlooked = blink > 0 and (blink >> 8) % 100 == 0
+        if overlooked or _barred(t, route, n, position):
+            continue
+        if detour(t, shift, route, n, position, job) >= best:
+            continue
+        if not _in_time(t, g, shift, route, n, position, job):
+            continue
+        if _room(t, g, shift, position, job):
+            extra = _tried(t, b, g, shift, route, n, cost_ueur, job, position, ALONE, -1)
+            if extra < best:
+                best, gap, chain, facility = extra, position, ALONE, -1
+            if extra < FREE:
+                continue
+        extra, kind, place = _via(t, b, g, shift, route, n, cost_ueur, job, position, best)
+        if extra < best:
+            best, gap, chain, facility = extra, position, kind, place
+    if gap < 0:
+        return FREE, -1, ALONE, -1
+    return best, gap, chain, facility

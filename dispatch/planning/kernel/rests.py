@@ -1,0 +1,294 @@
+"""Where the breaks of a route lie: labels carried from halt to halt, and the way back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dispatch.planning.kernel.clock import (
+    drive_m,
+    drive_s,
+    late_cost,
+    lateness_s,
+    needed_s,
+    overtime_cost,
+    service_from,
+    setup_due_s,
+)
+from dispatch.planning.kernel.compiled import Ints, compiled
+from dispatch.planning.kernel.labels import (
+    AHEAD,
+    BEGIN,
+    BEGINS,
+    DRIVEN,
+    ENDS,
+    EXCESS,
+    LATE,
+    LATE_UEUR,
+    LAWLESS,
+    LENGTH,
+    NOW,
+    ON_ARRIVAL,
+    PARENT,
+    REST_END,
+    RESTED,
+    RESTS,
+    SIDE,
+    SINCE,
+    Bench,
+    drive_on,
+    first_label,
+    keep,
+    take_rest,
+)
+from dispatch.planning.kernel.tables import (
+    END_PLACE,
+    END_S,
+    FREE,
+    PLACE,
+    RESTS_ON_ROAD,
+    RULE,
+    SERVICE_S,
+    SPAN_S,
+    START_PLACE,
+    UNDERWAY,
+    Tables,
+)
+
+
+@compiled
+def _most_rest_s(t: Tables, shift: int, began_s: int) -> int:
+    """Return how much rest the longest possible day needs."""
+    rule = t.shift[shift, RULE]
+    span = min(t.shift[shift, END_S] - began_s, t.shift[shift, SPAN_S])
+    for step in range(-1, t.steps.shape[1]):
+        length = t.steps[rule, step, 1] if step >= 0 else 0
+        if needed_s(t, rule, span - length) <= length:
+            return length
+    return t.steps[rule, t.steps.shape[1] - 1, 1] if t.steps.shape[1] else 0
+
+
+@compiled
+def _before(a: Ints, c: Ints) -> bool:
+    for field in (LAWLESS, LATE, LATE_UEUR, NOW):
+        if a[field] != c[field]:
+            return bool(a[field] < c[field])
+    return False
+
+
+@compiled
+def _best(t: Tables, b: Bench, shift: int, n: int, strict: bool) -> int:
+    """Close all labels at the end; return the lawful, least late, cheapest, earliest one."""
+    rule, best = t.shift[shift, RULE], -1
+    for k in range(b.alive[n + 1]):
+        label = b.labels[n + 1, k]
+        end = label[NOW]
+        worked = end - b.totals[EXCESS] - label[RESTED]
+        label[LAWLESS] += max(0, needed_s(t, rule, worked) - label[RESTED])
+        label[LAWLESS] += max(0, end - label[REST_END] - t.law[rule, 0])
+        label[LAWLESS] += max(0, label[DRIVEN] - t.law[rule, 7])
+        label[LAWLESS] += max(0, worked - t.law[rule, 1])
+        label[LATE] += max(0, end - t.shift[shift, END_S])
+        label[LATE] += max(0, end - b.totals[EXCESS] - t.shift[shift, SPAN_S])
+        label[LATE_UEUR] += overtime_cost(t, shift, end)
+        if strict and label[LAWLESS] + label[LATE] > 0:
+            continue
+        if best < 0 or _before(label, b.labels[n + 1, best]):
+            best = k
+    return best
+
+
+@compiled
+def _may_rest(
+    t: Tables, shift: int, route: Ints, n: int, position: int, side: int, origin: int, goal: int
+) -> bool:
+    """Tell whether a break may lie there: within the day, and at a place that is allowed."""
+    if side == ON_ARRIVAL:
+        if position == n or t.rests_at[shift, route[position]] == 0:
+            return False
+        return position > 0 or origin != goal or t.shift[shift, UNDERWAY] == 1
+    if t.shift[shift, RESTS_ON_ROAD] == 0:
+        return False
+    if position == 0:
+        return t.shift[shift, UNDERWAY] == 1
+    return position < n or (origin != goal and goal >= 0)
+
+
+@compiled
+def _arrive(
+    t: Tables,
+    b: Bench,
+    shift: int,
+    route: Ints,
+    position: int,
+    length: int,
+    side: int,
+    earliest: int,
+    fresh: Ints,
+) -> bool:
+    """Book a halt in a label that has just arrived; False if its break would come too early."""
+    rule, visit, arrival = t.shift[shift, RULE], route[position], fresh[NOW]
+    setup = setup_due_s(t, shift, route, position)
+    start = service_from(t, b, position, visit, arrival + setup)
+    if side == ON_ARRIVAL:
+        # Into the wait, as late as it costs no time and the stretch of work before allows.
+        latest = min(start - setup - length, fresh[REST_END] + t.law[rule, 0])
+        rest = max(arrival, latest)
+        if rest < earliest:
+            return False
+        take_rest(t, rule, fresh, rest, length)
+        start = service_from(t, b, position, visit, rest + length + setup)
+    fresh[LATE] += lateness_s(t, visit, start)
+    fresh[LATE_UEUR] += late_cost(t, visit, start)
+    fresh[NOW] = start + t.visit[visit, SERVICE_S]
+    return True
+
+
+@compiled
+def _step(
+    t: Tables,
+    b: Bench,
+    shift: int,
+    route: Ints,
+    n: int,
+    position: int,
+    k: int,
+    length: int,
+    side: int,
+    strict: bool,
+    fresh: Ints,
+) -> None:
+    """Make the label at the next halt, or at the end, with this break on the way."""
+    rule = t.shift[shift, RULE]
+    fresh[:] = b.labels[position, k]
+    fresh[PARENT], fresh[SIDE], fresh[LENGTH] = k, side, 0
+    origin = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
+    goal = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
+    if side and not _may_rest(t, shift, route, n, position, side, origin, goal):
+        return
+    earliest = b.totals[EXCESS] + t.law[rule, 2]
+    if side == AHEAD:
+        if fresh[NOW] < earliest:
+            return
+        take_rest(t, rule, fresh, fresh[NOW], length)
+        fresh[NOW] += length
+    drive = drive_s(t, shift, origin, goal, fresh[NOW])
+    drive_on(t, rule, fresh, drive, drive_m(t, shift, origin, goal, fresh[NOW]))
+    fresh[NOW] += drive
+    if position < n and not _arrive(t, b, shift, route, position, length, side, earliest, fresh):
+        return
+    if strict and fresh[LAWLESS] + fresh[LATE] > 0:
+        return
+    keep(b, position + 1, fresh)
+
+
+@compiled
+def _branch(
+    t: Tables,
+    b: Bench,
+    shift: int,
+    route: Ints,
+    n: int,
+    position: int,
+    k: int,
+    most_s: int,
+    strict: bool,
+    fresh: Ints,
+) -> None:
+    """Go on from one label to the next halt: without a break, and with each piece that may help."""
+    rule, label = t.shift[shift, RULE], b.labels[position, k]
+    _step(t, b, shift, route, n, position, k, 0, 0, strict, fresh)
+    drives = t.law[rule, 3] < FREE
+    open_need = label[RESTED] < most_s or (drives and label[SINCE] > 0)
+    long_stretch = label[REST_END] + t.law[rule, 0] < t.shift[shift, END_S]
+    if not (open_need or long_stretch):
+        return
+    for piece in range(t.pieces_s.shape[1]):
+        length = t.pieces_s[rule, piece]
+        useful = length <= max(most_s - label[RESTED], t.pieces_s[rule, 0]) or drives
+        if length == FREE or not useful:
+            continue
+        for side in (AHEAD, ON_ARRIVAL):
+            _step(t, b, shift, route, n, position, k, length, side, strict, fresh)
+
+
+@compiled
+def search_rests(
+    t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int, strict: bool
+) -> int:
+    """Carry all promising labels to the end; return the best one's place there, -1 for none.
+
+    `strict` drops whatever breaks a rule at once.
+    """
+    first_label(t, b, shift, begin_s)
+    most_s = _most_rest_s(t, shift, b.totals[EXCESS])
+    fresh = np.zeros(b.labels.shape[2], dtype=np.int64)
+    for position in range(n + 1):
+        b.alive[position + 1] = 0
+        for k in range(b.alive[position]):
+            _branch(t, b, shift, route, n, position, k, most_s, strict, fresh)
+    return _best(t, b, shift, n, strict)
+
+
+@compiled
+def write_rests(b: Bench, n: int, best: int) -> None:
+    """Write the breaks of a label at the end into `rests`, in their order."""
+    count, k = 0, best
+    for level in range(n + 1, 0, -1):
+        label = b.labels[level, k]
+        if label[LENGTH] > 0 and count < b.rests.shape[0]:
+            row = b.rests[count]
+            row[0], row[1], row[2], row[3] = level - 1, label[SIDE], label[BEGIN], label[LENGTH]
+            count += 1
+        k = label[PARENT]
+    for i in range(count // 2):
+        for field in range(4):
+            other = count - 1 - i
+            b.rests[i, field], b.rests[other, field] = b.rests[other, field], b.rests[i, field]
+    b.totals[RESTS] = count
+
+
+@compiled
+def _due(b: Bench, number: int, gap: int, side: int) -> bool:
+    """Tell whether the next break lies in this gap on that side."""
+    if number >= b.totals[RESTS]:
+        return False
+    return bool(b.rests[number, 0] == gap and b.rests[number, 1] == side)
+
+
+@compiled
+def replay(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int) -> Ints:
+    """Fill `times` of a route whose breaks are in `rests`; return its label at the end."""
+    first_label(t, b, shift, begin_s)
+    label, rule, next_rest = b.labels[0, 0].copy(), t.shift[shift, RULE], 0
+    b.totals[BEGINS] = begin_s
+    for position in range(n + 1):
+        origin = (
+            t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
+        )
+        goal = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
+        if _due(b, next_rest, position, AHEAD):
+            take_rest(t, rule, label, label[NOW], b.rests[next_rest, 3])
+            label[NOW] = label[REST_END]
+            next_rest += 1
+        drive = drive_s(t, shift, origin, goal, label[NOW])
+        drive_on(t, rule, label, drive, drive_m(t, shift, origin, goal, label[NOW]))
+        label[NOW] += drive
+        if position < n:
+            b.times[position, 0] = label[NOW]
+            ready = label[NOW]
+            if _due(b, next_rest, position, ON_ARRIVAL):
+                take_rest(t, rule, label, b.rests[next_rest, 2], b.rests[next_rest, 3])
+                ready = label[REST_END]
+                next_rest += 1
+            visit = route[position]
+            setup = setup_due_s(t, shift, route, position)
+            start = service_from(t, b, position, visit, ready + setup)
+            label[LATE] += lateness_s(t, visit, start)
+            label[LATE_UEUR] += late_cost(t, visit, start)
+            label[NOW] = start + t.visit[visit, SERVICE_S]
+            b.times[position, 1], b.times[position, 2] = start, label[NOW]
+    b.totals[ENDS] = label[NOW]
+    b.labels[n + 1, 0] = label
+    b.alive[n + 1] = 1
+    _best(t, b, shift, n, False)
+    return b.labels[n + 1, 0]

@@ -1,0 +1,196 @@
+"""The one break that most days need: tried in every gap by how much delay the route can take.
+
+Cheap enough to be asked for every insertion: only where no single break is lawful and in time the
+search for several (`rests`) is needed.
+"""
+
+from __future__ import annotations
+
+from dispatch.planning.kernel.clock import (
+    drive_s,
+    needed_s,
+    setup_due_s,
+)
+from dispatch.planning.kernel.compiled import Ints, compiled
+from dispatch.planning.kernel.labels import (
+    AHEAD,
+    LATE,
+    LAWLESS,
+    ON_ARRIVAL,
+    RESTS,
+    Bench,
+)
+from dispatch.planning.kernel.rests import replay
+from dispatch.planning.kernel.tables import (
+    END_PLACE,
+    END_S,
+    FREE,
+    PLACE,
+    RESTS_ON_ROAD,
+    RULE,
+    SPAN_S,
+    START_PLACE,
+    UNDERWAY,
+    WINDOWS,
+    Tables,
+)
+
+SLACK, WAITS, DRIVEN_BEFORE, BEGIN_AT = range(4)
+"""Columns of `Bench.slacks`, per gap: delay that the halts after it can take, waiting after it,
+driving before it; in the first row, when the route begins."""
+
+
+@compiled
+def _length(t: Tables, rule: int, rested: int, since: int, span: int) -> int:
+    """Return how long the break must be for the law on work and on driving."""
+    length = t.law[rule, 4] if since > t.law[rule, 3] else 0
+    for step in range(t.steps.shape[1]):
+        if needed_s(t, rule, span - rested - length) <= rested + length and length > 0:
+            return length
+        length = max(length, t.steps[rule, step, 1] - rested)
+    return max(length, t.pieces_s[rule, 0])
+
+
+@compiled
+def _rest_start(
+    t: Tables,
+    b: Bench,
+    shift: int,
+    route: Ints,
+    gap: int,
+    side: int,
+    length: int,
+    rest_end: int,
+) -> int:
+    """Return when a break there begins: on arrival as late as waiting and the law allow."""
+    rule = t.shift[shift, RULE]
+    if side == AHEAD:
+        return b.times[gap - 1, 2] if gap > 0 else b.slacks[0, BEGIN_AT]
+    arrival, start = b.times[gap, 0], b.times[gap, 1]
+    latest = start - setup_due_s(t, shift, route, gap) - length
+    return max(arrival, min(latest, rest_end + t.law[rule, 0]))
+
+
+@compiled
+def allowed_there(t: Tables, shift: int, route: Ints, n: int, gap: int, side: int) -> bool:
+    """Tell whether a break may lie there: never at the very start or end of the route."""
+    underway = t.shift[shift, UNDERWAY] == 1
+    if side == ON_ARRIVAL:
+        if gap == n or t.rests_at[shift, route[gap]] == 0:
+            return False
+        return gap > 0 or underway or t.shift[shift, START_PLACE] != t.visit[route[0], PLACE]
+    if t.shift[shift, RESTS_ON_ROAD] == 0:
+        return False
+    if gap == 0:
+        return underway
+    last, home = t.visit[route[gap - 1], PLACE], t.shift[shift, END_PLACE]
+    return gap < n or (home >= 0 and home != last)
+
+
+@compiled
+def _leg_before(b: Bench, gap: int, side: int) -> int:
+    """Return the driving of the gap's own leg if the break comes after it."""
+    if side == AHEAD:
+        return 0
+    return b.slacks[gap + 1, DRIVEN_BEFORE] - b.slacks[gap, DRIVEN_BEFORE]
+
+
+@compiled
+def _wheels(t: Tables, b: Bench, shift: int, n: int, gap: int, side: int, length: int) -> bool:
+    """Tell whether one break there keeps the rule on driving."""
+    rule, since = t.shift[shift, RULE], t.far[shift, 8]
+    total = since + b.slacks[n + 1, DRIVEN_BEFORE]
+    if total <= t.law[rule, 3]:
+        return True
+    before = since + b.slacks[gap, DRIVEN_BEFORE] + _leg_before(b, gap, side)
+    return bool(
+        length >= t.law[rule, 4] and before <= t.law[rule, 3] and total - before <= t.law[rule, 3]
+    )
+
+
+@compiled
+def _best_gap(
+    t: Tables,
+    b: Bench,
+    shift: int,
+    route: Ints,
+    n: int,
+    begin: int,
+    end: int,
+    length: int,
+) -> bool:
+    """Write the best single break of that length into `rests`; False if there is none."""
+    rule, far = t.shift[shift, RULE], t.far[shift]
+    underway = t.shift[shift, UNDERWAY] == 1
+    began, rest_end = (far[4], far[5]) if underway else (begin, begin)
+    best, gap, side, start = FREE, -1, AHEAD, 0
+    for g in range(n + 1):
+        for way in (ON_ARRIVAL, AHEAD):
+            if not allowed_there(t, shift, route, n, g, way):
+                continue
+            rest = _rest_start(t, b, shift, route, g, way, length, rest_end)
+            if rest < began + t.law[rule, 2] or rest - rest_end > t.law[rule, 0]:
+                continue
+            delay = length if way == AHEAD else rest + length - b.times[g, 0]
+            home = end + max(0, delay - b.slacks[g, WAITS])
+            if home >= best or delay > b.slacks[g, SLACK]:
+                continue
+            if home - rest - length > t.law[rule, 0] or not _wheels(t, b, shift, n, g, way, length):
+                continue
+            if needed_s(t, rule, home - began - far[6] - length) <= far[6] + length:
+                best, gap, side, start = home, g, way, rest
+    if gap >= 0:
+        row = b.rests[0]
+        row[0], row[1], row[2], row[3] = gap, side, start, length
+        b.totals[RESTS] = 1
+    return gap >= 0
+
+
+@compiled
+def one_rest(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, end: int) -> bool:
+    """Write the single break that brings a route home first into `rests`; False if none is lawful.
+
+    `times` must be those without breaks, `slacks` those of `prepare`. A true answer leaves the
+    label at the end in `labels`.
+    """
+    rule = t.shift[shift, RULE]
+    for piece in range(t.pieces_s.shape[1]):
+        if t.pieces_s[rule, piece] == FREE:
+            break
+        if _best_gap(t, b, shift, route, n, begin, end, t.pieces_s[rule, piece]):
+            label = replay(t, b, shift, route, n, begin)
+            return bool(label[LAWLESS] == 0 and label[LATE] == 0)
+    return False
+
+
+@compiled
+def cannot_rest(t: Tables, b: Bench, shift: int, begin: int, end: int) -> bool:
+    """Tell whether the route ends too late even if all its waiting were rest."""
+    rule, far = t.shift[shift, RULE], t.far[shift]
+    began = far[4] if t.shift[shift, UNDERWAY] == 1 else begin
+    length = _length(t, rule, far[6], 0, end - began)
+    home = end + max(0, length - b.slacks[0, WAITS])
+    return bool(home > t.shift[shift, END_S] or home - began > t.shift[shift, SPAN_S])
+
+
+@compiled
+def prepare(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, end: int) -> None:
+    """Fill `slacks` of the gaps of a route as it is without breaks."""
+    slack, waits = t.shift[shift, END_S] - end, 0
+    b.slacks[n, SLACK], b.slacks[n, WAITS] = slack, 0
+    for p in range(n - 1, -1, -1):
+        visit, start = route[p], b.times[p, 1]
+        wait = start - b.times[p, 0] - setup_due_s(t, shift, route, p)
+        room = t.closes_s[visit, t.visit[visit, WINDOWS] - 1] - start
+        slack = min(slack, room) + wait
+        waits += wait
+        b.slacks[p, SLACK], b.slacks[p, WAITS] = slack, waits
+    driven, leaves, place = 0, begin, t.shift[shift, START_PLACE]
+    for p in range(n + 1):
+        b.slacks[p, DRIVEN_BEFORE] = driven
+        goal = t.shift[shift, END_PLACE] if p == n else t.visit[route[p], PLACE]
+        driven += drive_s(t, shift, place, goal, leaves)
+        if p < n:
+            leaves, place = b.times[p, 2], goal
+    b.slacks[n + 1, DRIVEN_BEFORE] = driven
+    b.slacks[0, BEGIN_AT] = begin
