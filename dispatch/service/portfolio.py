@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dispatch.planning.solve import solve
 from dispatch.service.workers import SolverProcess
@@ -81,6 +80,4 @@ def _watched(problem: Problem, budget: Budget, start: Solution | None) -> tuple[
     def note(seconds: float, cost_ueur: int) -> None:
         seen.append((seconds, cost_ueur))
 
-    # A search that tells nothing on the way is still a search: its result is the only event.
-    more: dict[str, Any] = {"watch": note} if "watch" in inspect.signature(solve).parameters else {}
-    return solve(problem, budget=budget, start=start, **more), tuple(seen)
+    return solve(problem, budget=budget, start=start, watch=note), tuple(seen)

@@ -116,7 +116,8 @@ def test_files_that_cannot_be_used(tmp_path: Path) -> None:
 
 def test_a_solution_is_improved_on_and_the_way_is_written(tmp_path: Path) -> None:
     """What `--out` wrote is taken by `--start`, in every format; the trace ends at the cost."""
-    texts = {"v.json": json.dumps(VROOM), "s.txt": SOLOMON, "o.json": own.problem_text(a_problem())}
+    ours = own.problem_text(a_problem(jobs=[a_job(1)]))
+    texts = {"v.json": json.dumps(VROOM), "s.txt": SOLOMON, "o.json": ours}
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
         out, trace = tmp_path / f"{name}.json", tmp_path / "trace.csv"
@@ -126,6 +127,7 @@ def test_a_solution_is_improved_on_and_the_way_is_written(tmp_path: Path) -> Non
         head, *rows = trace.read_text().splitlines()
         assert head == "seconds,cost"
         assert f"cost {rows[-1].split(',')[1]}" in told
+        assert f"first {float(rows[0].split(',')[0]):.1f} s" in told
 
 
 @pytest.mark.parametrize(

@@ -26,4 +26,5 @@ def test_no_search_is_dearer_than_its_start() -> None:
     assert check(problem, found.solution) == ()
     assert found.solution.cost_ueur <= start.cost_ueur
     assert found.progress[-1][1] == found.solution.cost_ueur
-    assert found.first_s is None or 0 <= found.first_s <= found.seconds
+    assert found.first_s is not None
+    assert 0 <= found.first_s <= found.progress[-1][0] <= found.seconds
