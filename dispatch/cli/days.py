@@ -18,6 +18,7 @@ from dispatch.cli.shared import (
     now,
     opened,
     planning_day,
+    rush_of,
     settings_for,
     spare_the_collector,
     streets_of,
@@ -122,7 +123,9 @@ def plan(
     )
     with opened(settings.store_url) as store, SolverProcess() as solver:
         streets = streets_of(settings)
-        published = plan_day(request, store=store, streets=streets, solver=solver)
+        published = plan_day(
+            request, store=store, streets=streets, solver=solver, rush=rush_of(streets)
+        )
         named = {job for route in published.routes for job in route.job_ids}
         with store.read() as tx:
             known = tx.jobs_by_id(named | {left.job_id for left in published.unassigned})

@@ -24,6 +24,7 @@ from dispatch.cli.shared import (
     network_of,
     opened,
     planning_day,
+    rush_of,
     settings_for,
     spare_the_collector,
     streets_of,
@@ -84,7 +85,12 @@ def demo(
     with opened(database) as store:
         with SolverProcess() as solver:
             tools = Tools(
-                network=network, streets=streets, store=store, solver=solver, reporter=watch
+                network=network,
+                streets=streets,
+                rush=rush_of(streets),
+                store=store,
+                solver=solver,
+                reporter=watch,
             )
             run = run_day(wanted, tools)
         _print_day(run)

@@ -14,6 +14,7 @@ from dispatch.cli.shared import (
     coded_errors,
     console,
     errors,
+    rush_of,
     spare_the_collector,
 )
 from dispatch.cli.views import jobs_table
@@ -73,7 +74,14 @@ def _run_day(
         network = streets_of(wanted.streets, shared=shared, progress=advance)
         streets = StreetMatrix(network)
     with SolverProcess() as solver:
-        tools = Tools(network=network, streets=streets, store=store, solver=solver, reporter=watch)
+        tools = Tools(
+            network=network,
+            streets=streets,
+            rush=rush_of(streets),
+            store=store,
+            solver=solver,
+            reporter=watch,
+        )
         done = run_day(_settings(wanted, solve_s), tools)
     metrics = measure(done.plan, list(done.jobs.created))
     for label, figure in asdict(metrics).items():

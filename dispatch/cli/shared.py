@@ -7,6 +7,7 @@ import gc
 import logging
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
@@ -20,6 +21,7 @@ from dispatch.settings import Settings, load_settings
 from dispatch.store import Store, open_store
 from graphs.errors import GraphError
 from graphs.files import GraphFiles
+from graphs.periods import PEAK
 from graphs.street_matrix import StreetMatrix
 from scenarios.streets import stand_in
 
@@ -99,6 +101,11 @@ def streets_of(settings: Settings) -> StreetMatrix:
     if files.has(settings.graph):
         return StreetMatrix.of_stored(files.open(settings.graph), files.cache)
     return StreetMatrix(stand_in())
+
+
+def rush_of(streets: StreetMatrix) -> StreetMatrix:
+    """Return the same streets as they are driven in the rush hours."""
+    return streets.on(replace(streets.today, period=PEAK))
 
 
 def planning_day(chosen: datetime) -> date:
