@@ -291,7 +291,7 @@ def _clients(problem: Problem, nodes: Sequence[Node], relaxed: Relaxed) -> _Clie
                     pickup=[loads[dimension] for dimension in relaxed.dimensions],
                     tw_early=window.earliest_s,
                     tw_late=window.latest_s,
-                    release_time=problem.jobs[node.visit.index].release_s,
+                    release_time=min(problem.jobs[node.visit.index].release_s, window.latest_s),
                     prize=relaxed.prizes[node.visit.index],
                     required=False,
                     group=group,

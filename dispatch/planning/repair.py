@@ -9,6 +9,7 @@ from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.fit import allowed
 from dispatch.planning.insertion import foes_of
 from dispatch.planning.locks import with_locked
+from dispatch.planning.problem import Order
 from dispatch.planning.timing import route_fits, timetable
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Fault(NamedTuple):
 def repaired(problem: Problem, orders: Sequence[Sequence[Visit]]) -> list[tuple[Visit, ...]]:
     """Return the orders without the visits that break a rule, the others in the same sequence.
 
-    Visits that relations bind are put where they belong first, and stay.
+    Visits that relations in order bind are put where they belong first, and stay.
     """
     placed = with_locked(problem, _peaceful(problem, _allowed_only(problem, orders)))
     return [repaired_order(problem, shift, order) for shift, order in enumerate(placed)]
@@ -38,9 +39,11 @@ def repaired(problem: Problem, orders: Sequence[Sequence[Visit]]) -> list[tuple[
 def repaired_order(problem: Problem, shift: int, order: tuple[Visit, ...]) -> tuple[Visit, ...]:
     """Return one shift's order made lawful: each time the visit goes that helps most.
 
-    Of visits whose absence helps alike the cheapest to leave goes.
+    Of visits whose absence helps alike the cheapest to leave goes. Visits of relations in order
+    stay; a relation in any order holds without its jobs too.
     """
-    bound = {v for r in problem.relations if r.shift == shift for v in r.visits}
+    firm = [r for r in problem.relations if r.shift == shift and r.order is not Order.ANY]
+    bound = {visit for relation in firm for visit in relation.visits}
     while order and not route_fits(problem, shift, order):
         free = [p for p, visit in enumerate(order) if visit not in bound]
         if not free:
