@@ -15,7 +15,7 @@ from dispatch.planning.timing import route_fits, timetable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dispatch.planning.problem import Problem, Visit
+    from dispatch.planning.problem import Problem, Relation, Visit
 
 
 class Fault(NamedTuple):
@@ -32,7 +32,7 @@ def repaired(problem: Problem, orders: Sequence[Sequence[Visit]]) -> list[tuple[
 
     Visits that relations in order bind are put where they belong first, and stay.
     """
-    placed = with_locked(problem, _peaceful(problem, _allowed_only(problem, orders)))
+    placed = _peaceful(problem, with_locked(problem, _allowed_only(problem, orders)))
     return [repaired_order(problem, shift, order) for shift, order in enumerate(placed)]
 
 
@@ -74,17 +74,25 @@ def _allowed_only(problem: Problem, orders: Sequence[Sequence[Visit]]) -> list[t
 
 
 def _peaceful(problem: Problem, orders: Sequence[tuple[Visit, ...]]) -> list[tuple[Visit, ...]]:
-    """Return the orders with only one job of every conflicting pair on a route, the dearer one."""
+    """Return the orders with only one job of every conflicting pair on a route.
+
+    A job that a relation in order binds stays, else the dearer one.
+    """
     if not problem.conflicts:
         return list(orders)
+    firm = {v.index for r in problem.relations if r.order is not Order.ANY for v in _jobs(r)}
     kept = []
     for order in orders:
         on = {visit.index for visit in order if visit.kind is StopKind.JOB}
-        for job in sorted(on, key=lambda job: leave_price_ueur(problem, job)):
+        for job in sorted(on, key=lambda job: (job in firm, leave_price_ueur(problem, job))):
             if foes_of(problem, job) & on:
                 on.discard(job)
         kept.append(tuple(v for v in order if v.kind is not StopKind.JOB or v.index in on))
     return kept
+
+
+def _jobs(relation: Relation) -> list[Visit]:
+    return [visit for visit in relation.visits if visit.kind is StopKind.JOB]
 
 
 def _price_ueur(problem: Problem, visit: Visit) -> int:

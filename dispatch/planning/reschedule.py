@@ -87,7 +87,9 @@ def _stops(
     on = problem.shifts[shift]
     loads = on.underway.loads if on.underway else (0,) * problem.dimensions
     place = on.start_location
-    yield _mark(StopKind.START, place, table.begin_s, table.begin_s, loads)
+    # A shift underway is there already: for what is released later it waits.
+    there_s = on.start_s if on.underway else table.begin_s
+    yield _mark(StopKind.START, place, there_s, table.begin_s, loads)
     for position, (visit, times) in enumerate(zip(visits, table.halts, strict=True)):
         location = halt_of(problem, visit).location
         yield from _rests(table, position, (place, location), loads)
