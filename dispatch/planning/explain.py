@@ -7,105 +7,109 @@ from typing import TYPE_CHECKING
 from dispatch.domain.plan import Unassigned
 from dispatch.domain.text import Text
 from dispatch.planning.build import DIMENSIONS, SKILLS
+from dispatch.planning.causes import cause_of
 from dispatch.planning.costs import leave_price_ueur
-from dispatch.planning.fit import can_carry, can_reach, has_skills
-from dispatch.planning.insertion import cheapest_fit, near_misses
-from dispatch.planning.kernel.tables import FREE
 from dispatch.planning.left_out import NO_SHIFT, UNREACHABLE
-from dispatch.planning.problem import job_visit
-from dispatch.planning.timing import timetable
 from dispatch.planning.words import DIMENSION_NAMES, euros, minutes, skills_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from dispatch.planning.build import BuiltProblem
-    from dispatch.planning.insertion import Attempt
-    from dispatch.planning.problem import ProblemShift
+    from dispatch.planning.causes import Cause
     from dispatch.planning.solution import Solution
-
-    Reason = tuple[str, Text]
 
 
 def explain(built: BuiltProblem, solution: Solution) -> tuple[Unassigned, ...]:
-    """Return one reason per job that was left out, those that never got into the problem first.
-
-    First it is asked whether any shift could do the job alone (skill, capacity, road, hours,
-    time), then whether it fits into the plan as it is, then whether it would pay.
-    """
+    """Return one reason per job that was left out, those that never got into the problem first."""
     reasons = []
     for job in solution.unassigned:
-        code, text = _alone(built, job) or _in_plan(built, solution, job)
-        reasons.append(Unassigned(job_id=built.jobs[job].id, code=code, text=text))
+        cause = cause_of(built.problem, solution.orders, job)
+        text = _SENTENCES[cause.code](built, job, cause)
+        reasons.append(Unassigned(job_id=built.jobs[job].id, code=cause.code, text=text))
     return (*built.left_out, *reasons)
 
 
-def _alone(built: BuiltProblem, job: int) -> Reason | None:
-    """Return why no shift could do the job even alone; None if one could.
-
-    Each filter looks only at the shifts that the one before has let through.
-    """
-    problem, wanted = built.problem, built.problem.jobs[job]
-    shifts: list[ProblemShift] = list(problem.shifts)
-    if not shifts:
-        return "no_shift", NO_SHIFT
-    filters: tuple[tuple[Callable[[ProblemShift], bool], Callable[..., Reason]], ...] = (
-        (lambda shift: has_skills(shift, wanted), _no_skill),
-        (lambda shift: can_carry(shift, wanted), _no_capacity),
-        (lambda shift: can_reach(problem, shift, wanted.location), _unreachable),
-        (lambda shift: _hours_meet(built, shift, job), _outside_windows),
-        (
-            lambda shift: timetable(problem, problem.shifts.index(shift), (job_visit(job),)).kept,
-            _too_far,
-        ),
-    )
-    for passes, reason in filters:
-        left = [shift for shift in shifts if passes(shift)]
-        if not left:
-            return reason(built, job, shifts)
-        shifts = left
-    return None
+def _no_shift(_built: BuiltProblem, _job: int, _cause: Cause) -> Text:
+    return NO_SHIFT
 
 
-def _no_skill(built: BuiltProblem, job: int, shifts: Sequence[ProblemShift]) -> Reason:
+def _no_skill(built: BuiltProblem, job: int, cause: Cause) -> Text:
     wanted = built.problem.jobs[job].skills
-    nobody_has = wanted - frozenset().union(*(shift.skills for shift in shifts))
+    on_duty = (built.problem.shifts[shift].skills for shift in cause.shifts)
+    nobody_has = wanted - frozenset().union(*on_duty)
     names = skills_text(SKILLS[skill] for skill in nobody_has or wanted)
     together = "" if nobody_has else " zusammen", "" if nobody_has else " all at once"
-    return "no_skill", Text(
+    return Text(
         de=f"Keine Schicht des Tages hat{together[0]}: {names.de}.",
         en=f"No shift of the day has{together[1]}: {names.en}.",
     )
 
 
-def _no_capacity(built: BuiltProblem, job: int, shifts: Sequence[ProblemShift]) -> Reason:
+def _no_crew_size(built: BuiltProblem, job: int, cause: Cause) -> Text:
+    needed = built.problem.jobs[job].persons
+    largest = max(built.problem.shifts[shift].persons for shift in cause.shifts)
+    return Text(
+        de=f"{needed} Personen nötig, die größte passende Kolonne hat {largest}.",
+        en=f"{needed} persons needed, the largest suitable crew has {largest}.",
+    )
+
+
+def _not_allowed(_built: BuiltProblem, _job: int, cause: Cause) -> Text:
+    able = len(cause.shifts)
+    return Text(
+        de=f"Keine der {able} Schichten, die es könnten, darf diesen Auftrag fahren: andere "
+        "Organisation oder Bindung an eine andere Schicht.",
+        en=f"None of the {able} shifts that could do it may: another organisation, or it is "
+        "bound to another shift.",
+    )
+
+
+def _no_capacity(built: BuiltProblem, job: int, cause: Cause) -> Text:
     loads = built.problem.jobs[job].loads
-    largest = [max(shift.capacities[d] for shift in shifts) for d in range(len(loads))]
+    suitable = [built.problem.shifts[shift] for shift in cause.shifts]
+    largest = [max(shift.capacities[d] for shift in suitable) for d in range(len(loads))]
     worst = max(range(len(loads)), key=lambda d: loads[d] - largest[d])
     name = DIMENSION_NAMES[DIMENSIONS[worst]]
-    return "no_capacity", Text(
+    if loads[worst] <= largest[worst]:
+        return Text(
+            de="Kein passendes Fahrzeug fasst alle Mengen dieses Auftrags zugleich.",
+            en="No suitable vehicle holds all amounts of this job at once.",
+        )
+    return Text(
         de=f"{loads[worst]} {name.de} nötig, das größte passende Fahrzeug fasst {largest[worst]}.",
         en=f"{loads[worst]} {name.en} needed, the largest suitable vehicle holds {largest[worst]}.",
     )
 
 
-def _unreachable(_built: BuiltProblem, _job: int, _shifts: Sequence[ProblemShift]) -> Reason:
-    return "unreachable", UNREACHABLE
+def _unreachable(_built: BuiltProblem, _job: int, _cause: Cause) -> Text:
+    return UNREACHABLE
 
 
-def _outside_windows(_built: BuiltProblem, _job: int, shifts: Sequence[ProblemShift]) -> Reason:
-    return "outside_windows", Text(
-        de=f"Kein Zeitfenster fällt in die Arbeitszeit einer der {len(shifts)} passenden "
-        "Schichten.",
-        en=f"No time window falls into the hours of any of the {len(shifts)} suitable shifts.",
+def _outside_windows(_built: BuiltProblem, _job: int, cause: Cause) -> Text:
+    suitable = len(cause.shifts)
+    return Text(
+        de=f"Kein Zeitfenster fällt in die Arbeitszeit einer der {suitable} passenden Schichten.",
+        en=f"No time window falls into the hours of any of the {suitable} suitable shifts.",
     )
 
 
-def _too_far(built: BuiltProblem, job: int, shifts: Sequence[ProblemShift]) -> Reason:
-    problem = built.problem
-    tables = [timetable(problem, problem.shifts.index(s), (job_visit(job),)) for s in shifts]
-    least = minutes(min(table.late_s + table.law_excess_s for table in tables))
-    return "too_far", Text(
+def _limit(built: BuiltProblem, _job: int, cause: Cause) -> Text:
+    where = Text(de="Selbst allein", en="Even alone")
+    if cause.nearest is not None:
+        crew = built.shifts[cause.nearest.shift].crew.name
+        where = Text(
+            de=f"Am ehesten bei {crew}, aber dort", en=f"Nearest with {crew}, but there it"
+        )
+    return Text(
+        de=f"{where.de} überschreitet er die Höchstzahl der Halte, Fahrzeit oder Strecke.",
+        en=f"{where.en} exceeds the greatest number of stops, driving time or distance.",
+    )
+
+
+def _too_far(_built: BuiltProblem, _job: int, cause: Cause) -> Text:
+    least = minutes(cause.amount)
+    return Text(
         de=f"Selbst als einziger Auftrag fehlen mindestens {least}: Anfahrt, Arbeit und Rückweg "
         "passen in keine Schicht.",
         en=f"Even as the only job it lacks at least {least}: the way there, the work and the way "
@@ -113,59 +117,93 @@ def _too_far(built: BuiltProblem, job: int, shifts: Sequence[ProblemShift]) -> R
     )
 
 
-def _hours_meet(built: BuiltProblem, shift: ProblemShift, job: int) -> bool:
-    windows = built.problem.jobs[job].windows
-    return any(w.earliest_s <= shift.end_s and w.latest_s >= shift.start_s for w in windows)
+def _fits(built: BuiltProblem, job: int, cause: Cause) -> Text:
+    crew, cost, price = _bargain(built, job, cause)
+    return Text(
+        de=f"Passt noch bei {crew}: kostet {cost.de}, Liegenlassen kostet {price.de}.",
+        en=f"Still fits with {crew}: it costs {cost.en}, leaving it costs {price.en}.",
+    )
 
 
-def _in_plan(built: BuiltProblem, solution: Solution, job: int) -> Reason:
-    """Return why the job is not in this plan although some shift could do it alone."""
-    problem = built.problem
-    best = cheapest_fit(problem, solution.orders, job, below_ueur=FREE)
-    if best is not None:
-        return _price(built, job, best)
-    misses = near_misses(problem, solution.orders, job)
-    carried = [miss for miss in misses if not miss.overload]
-    if carried:
-        return _no_time(built, min(carried, key=lambda miss: (miss.lacking_s, miss.shift)))
-    return _no_load(built, job, min(misses, key=lambda miss: miss.overload, default=None))
-
-
-def _price(built: BuiltProblem, job: int, best: Attempt) -> Reason:
-    price_ueur = leave_price_ueur(built.problem, job)
-    cost, price = euros(best.extra_ueur), euros(price_ueur)
-    crew = built.shifts[best.shift].crew.name
-    if best.extra_ueur < price_ueur:
-        return "fits", Text(
-            de=f"Passt noch bei {crew}: kostet {cost.de}, Liegenlassen kostet {price.de}.",
-            en=f"Still fits with {crew}: it costs {cost.en}, leaving it costs {price.en}.",
-        )
-    more = euros(best.extra_ueur - price_ueur)
-    return "left_on_cost", Text(
+def _left_on_cost(built: BuiltProblem, job: int, cause: Cause) -> Text:
+    crew, cost, price = _bargain(built, job, cause)
+    more = euros(cause.amount)
+    return Text(
         de=f"Am günstigsten bei {crew} für {cost.de}: {more.de} mehr als sein Preis von "
         f"{price.de}.",
         en=f"Cheapest with {crew} for {cost.en}: {more.en} more than its price of {price.en}.",
     )
 
 
-def _no_time(built: BuiltProblem, nearest: Attempt) -> Reason:
-    crew, least = built.shifts[nearest.shift].crew.name, minutes(nearest.lacking_s)
-    return "no_time", Text(
+def _bargain(built: BuiltProblem, job: int, cause: Cause) -> tuple[str, Text, Text]:
+    price_ueur = leave_price_ueur(built.problem, job)
+    return _crew(built, cause), euros(price_ueur + cause.amount), euros(price_ueur)
+
+
+def _crew(built: BuiltProblem, cause: Cause) -> str:
+    """Return the name of the crew where the job fits nearest."""
+    return built.shifts[cause.nearest.shift if cause.nearest else cause.shifts[0]].crew.name
+
+
+def _no_time(built: BuiltProblem, _job: int, cause: Cause) -> Text:
+    crew, least = _crew(built, cause), minutes(cause.amount)
+    return Text(
         de=f"Passt in keine Tour dieses Plans; am ehesten bei {crew}, dort fehlen {least}.",
         en=f"Fits into no route of this plan; nearest with {crew}, where {least} are lacking.",
     )
 
 
-def _no_load(built: BuiltProblem, job: int, nearest: Attempt | None) -> Reason:
-    """Return by how much the load is too great in the nearest route."""
-    if nearest is None:
-        return "unreachable", UNREACHABLE
-    loads = built.problem.jobs[job].loads
-    dimension = max(range(len(loads)), key=lambda d: loads[d])
-    crew, name = built.shifts[nearest.shift].crew.name, DIMENSION_NAMES[DIMENSIONS[dimension]]
-    over = nearest.overload
-    return "no_room", Text(
+def _no_room(built: BuiltProblem, _job: int, cause: Cause) -> Text:
+    crew, name = _crew(built, cause), DIMENSION_NAMES[DIMENSIONS[cause.dimension]]
+    over = cause.amount
+    return Text(
         de=f"Kein Platz in diesem Plan; am ehesten bei {crew}, dort sind es {over} {name.de} "
         "zu viel.",
         en=f"No room in this plan; nearest with {crew}, by {over} {name.en} too much.",
     )
+
+
+def _no_range(built: BuiltProblem, _job: int, cause: Cause) -> Text:
+    crew, km = _crew(built, cause), f"{cause.amount / 1000:.1f}"
+    return Text(
+        de=f"Die Batterie reicht in keiner Tour; am ehesten bei {crew}, dort fehlen "
+        f"{km.replace('.', ',')} km.",
+        en=f"The battery lasts on no route; nearest with {crew}, where {km} km are lacking.",
+    )
+
+
+def _conflict(_built: BuiltProblem, _job: int, cause: Cause) -> Text:
+    return Text(
+        de=f"Auf jeder der {len(cause.shifts)} möglichen Touren liegt ein Auftrag, mit dem er "
+        "nicht zusammen gefahren werden darf.",
+        en=f"On each of the {len(cause.shifts)} possible routes lies a job that may not be on one "
+        "route with it.",
+    )
+
+
+def _relation(built: BuiltProblem, _job: int, cause: Cause) -> Text:
+    crew = _crew(built, cause)
+    return Text(
+        de=f"Die feste Reihenfolge der Tour von {crew} lässt keine Stelle dafür.",
+        en=f"The fixed sequence of the route of {crew} leaves no place for it.",
+    )
+
+
+_SENTENCES: dict[str, Callable[[BuiltProblem, int, Cause], Text]] = {
+    "no_shift": _no_shift,
+    "no_skill": _no_skill,
+    "no_crew_size": _no_crew_size,
+    "not_allowed": _not_allowed,
+    "no_capacity": _no_capacity,
+    "unreachable": _unreachable,
+    "outside_windows": _outside_windows,
+    "limit": _limit,
+    "too_far": _too_far,
+    "fits": _fits,
+    "left_on_cost": _left_on_cost,
+    "no_time": _no_time,
+    "no_room": _no_room,
+    "no_range": _no_range,
+    "conflict": _conflict,
+    "relation": _relation,
+}
