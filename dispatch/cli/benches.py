@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from dispatch.cli.bench_solver import solver
+from dispatch.cli.bench_year import year
 from dispatch.cli.shared import coded_errors, console, spare_the_collector
 from scenarios.bench import durations as durations_bench
 from scenarios.bench import house as house_bench
@@ -19,6 +20,7 @@ from scenarios.streets import shared_file
 
 app = typer.Typer(help="Measure, and print a table.", no_args_is_help=True)
 app.command()(solver)
+app.command()(year)
 EXTRACT = "osm/heidelberg_ors.osm.pbf"
 
 
