@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 class Cause:
     """Why a job is not in a plan.
 
-    `shifts` are those that were still in question. For causes that lie in the plan, `nearest` is
-    the way to add the job that lacks least, or costs least. `amount` is what is lacking there, in
-    the unit of the code: seconds, load, metres, jobs, or micro-euro beyond its price. `dimension`
-    is that of the load.
+    `shifts` are those that were still in question, the nearest first. For causes that lie in the
+    plan, `nearest` is the way to add the job that lacks least, or costs least. `amount` is what is
+    lacking there, in the unit of the code: seconds, load, metres, jobs, or micro-euro beyond its
+    price. `dimension` is that of the load.
     """
 
     code: str
@@ -117,11 +117,12 @@ def _in_plan(problem: Problem, orders: Orders, job: int) -> Cause:
         return Cause(code="unreachable")
     foes = foes_of(problem, job)
     peaceful = [miss for miss in misses if not _meets(orders[miss.shift], foes)]
-    nearest = min(peaceful or misses, key=_nearness)
+    ranked = sorted(peaceful or misses, key=_nearness)
+    nearest = ranked[0]
     code, amount, dimension = _lack(problem, nearest, at_peace=bool(peaceful))
     return Cause(
         code=code,
-        shifts=tuple(dict.fromkeys(miss.shift for miss in misses)),
+        shifts=tuple(dict.fromkeys(miss.shift for miss in (*ranked, *misses))),
         nearest=nearest,
         amount=amount,
         dimension=dimension,
