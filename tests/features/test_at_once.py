@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dispatch.planning.problem import Problem
+from typing import TYPE_CHECKING
+
 from tests.helpers.builders import a_facility, a_job, a_problem, a_shift, solved, written
+
+if TYPE_CHECKING:
+    from dispatch.planning.problem import Problem
 
 
 def _two_that_unload(at_once: int | None) -> Problem:

@@ -7,6 +7,9 @@ import numpy as np
 from dispatch.planning.kernel.compiled import Grid, Ints, compiled
 from dispatch.planning.kernel.judge import judge
 from dispatch.planning.kernel.labels import (
+    EXCESS,
+    LATENESS,
+    OFFENCE,
     Bench,
 )
 from dispatch.planning.kernel.tables import (
@@ -29,11 +32,20 @@ def _reached(t: Tables, shift: int, job: int) -> bool:
 
 
 @compiled
-def could_do(t: Tables, b: Bench, able: Grid, alike: Ints) -> None:
-    """Clear in `able` (jobs, shifts) what no road, no time or no law allows even alone.
+def _in_vain(t: Tables, b: Bench, shift: int, route: Ints) -> bool:
+    """Tell whether the job alone breaks more than the law: another stop may be where to rest."""
+    if judge(t, b, shift, route, 1, True):
+        return False
+    judge(t, b, shift, route, 1, False)
+    return bool(b.totals[OFFENCE] == 0 or b.totals[LATENESS] + b.totals[EXCESS] > 0)
 
-    Of shifts that equal each other, as `alike` says, only the first is asked. What a reload could
-    cure (loads on board, range) is left to the search.
+
+@compiled
+def could_do(t: Tables, b: Bench, able: Grid, alike: Ints) -> None:
+    """Clear in `able` (jobs, shifts) what no road, time or limit allows even alone.
+
+    Of shifts that equal each other, as `alike` says, only the first is asked. What other visits
+    could cure (loads on board, range, nowhere to rest on a long drive) is left to the search.
     """
     route = np.zeros(1, dtype=np.int64)
     for shift in range(able.shape[1]):
@@ -44,7 +56,7 @@ def could_do(t: Tables, b: Bench, able: Grid, alike: Ints) -> None:
                 able[job, shift] = able[job, first]
             elif able[job, shift] == 1:
                 route[0] = job
-                if not _reached(t, shift, job) or (
-                    not curable and not judge(t, b, shift, route, 1, True)
-                ):
+                if not _reached(t, shift, job) or (not curable and _in_vain(t, b, shift, route)):
                     able[job, shift] = 0
+
+

@@ -34,14 +34,16 @@ from dispatch.planning.kernel.labels import (
     WORK,
     Bench,
 )
-from dispatch.planning.kernel.rests import replay, search_rests, write_rests
-from dispatch.planning.kernel.single import allowed_there, cannot_rest, one_rest, prepare
+from dispatch.planning.kernel.rests import before, replay, search_rests, write_rests
+from dispatch.planning.kernel.single import WAITS, allowed_there, cannot_rest, find_rest, prepare
 from dispatch.planning.kernel.tables import (
+    AT_ONCE,
     CHARGES,
     CREW_UEUR,
     END_PLACE,
     END_S,
     FREE,
+    LATE_UEUR_PER_S,
     METRE_UEUR,
     MOVE_UEUR,
     PLACE,
@@ -56,6 +58,8 @@ from dispatch.planning.kernel.tables import (
     Tables,
 )
 
+LATE_SUM = 12
+"""Place in `totals` of what lateness and overtime cost without breaks, in ueur."""
 NO_ROAD = -2
 """Stands in `OVERLOADED` where the greatest fault is a leg without a road."""
 
@@ -115,7 +119,7 @@ def _sum_up(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, en
         began, rest_end = begin, begin
     late += max(0, end - t.shift[shift, END_S]) + max(0, end - began - t.shift[shift, SPAN_S])
     late_ueur += overtime_cost(t, shift, end)
-    b.totals[LATENESS] = late
+    b.totals[LATENESS], b.totals[LATE_SUM] = late, late_ueur
     b.totals[WORK] = driven + busy
     b.totals[BEGINS], b.totals[ENDS] = begin, end
     b.totals[10], b.totals[11] = driven, metres
@@ -149,19 +153,9 @@ def _judge_limits(t: Tables, b: Bench, shift: int, route: Ints, n: int) -> None:
 
 
 @compiled
-def _late_ueur(t: Tables, b: Bench, shift: int, route: Ints, n: int, end: int) -> int:
-    """Return what lateness and overtime cost in the times without breaks."""
-    late_ueur = overtime_cost(t, shift, end)
-    for position in range(n):
-        late_ueur += late_cost(t, route[position], b.times[position, 1])
-    return late_ueur
-
-
-@compiled
-def _take_over(t: Tables, b: Bench, shift: int, route: Ints, n: int, best: int, end: int) -> None:
+def _take_over(t: Tables, b: Bench, shift: int, n: int, best: int, late_ueur: int) -> None:
     """Correct the totals of a route without breaks by those of the label with them."""
     label = b.labels[n + 1, best]
-    late_ueur = _late_ueur(t, b, shift, route, n, end)
     driven = label[DRIVEN] - t.far[shift, 7]
     b.totals[COST] += label[LATE_UEUR] - late_ueur
     b.totals[COST] += (driven - b.totals[10]) * t.shift[shift, CREW_UEUR]
@@ -172,29 +166,50 @@ def _take_over(t: Tables, b: Bench, shift: int, route: Ints, n: int, best: int, 
 
 
 @compiled
+def _delay_costs(t: Tables, shift: int, route: Ints, n: int) -> bool:
+    """Tell whether a delay does more to a route than use up its waiting."""
+    if t.period_from_s.shape[1] > 0 and t.period_from_s[shift, 0] < FREE:
+        return True
+    for position in range(n):
+        visit = route[position]
+        if t.visit[visit, LATE_UEUR_PER_S] > 0 or t.visit[visit, AT_ONCE] < FREE:
+            return True
+    return False
+
+
+@compiled
 def _rest(
     t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, end: int, strict: bool
 ) -> bool:
     """Lay breaks into a route that needs them; False if `strict` and there is no way."""
-    totals, single = b.totals.copy(), False
+    totals, late_ueur = b.totals.copy(), b.totals[LATE_SUM]
     prepare(t, b, shift, route, n, begin, end)
     if strict and cannot_rest(t, b, shift, begin, end):
         return False
-    single = one_rest(t, b, shift, route, n, begin, end)
-    single_end, single_ueur = b.totals[ENDS], b.labels[n + 1, 0, LATE_UEUR]
-    plain(t, b, shift, route, n, begin)
+    home, single = find_rest(t, b, shift, route, n, begin, end), False
+    if home >= 0 and strict and not _delay_costs(t, shift, route, n):
+        b.totals[COST] += overtime_cost(t, shift, home) - overtime_cost(t, shift, end)
+        b.totals[ENDS], b.totals[OFFENCE] = home, 0
+        return True
+    label = b.labels[n + 1, 0].copy()
+    if home >= 0:
+        label[:] = replay(t, b, shift, route, n, begin)
+        single = label[LAWLESS] == 0 and label[LATE] == 0
+    longer = label[LATE_UEUR] > late_ueur or (b.slacks[0, WAITS] > 0 and label[NOW] > end)
     best = 0
-    if not single or (not strict and single_ueur > _late_ueur(t, b, shift, route, n, end)):
+    if not single or (longer and not strict):
         best = search_rests(t, b, shift, route, n, begin, strict)
         if best < 0:
             return False
-        write_rests(b, n, best)
-        single_end = b.labels[n + 1, best, NOW]
+        if single and not before(b.labels[n + 1, best], label):
+            b.labels[n + 1, 0], best = label, 0
+        else:
+            write_rests(b, n, best)
     rests = b.totals[RESTS]
     b.totals[:] = totals
     b.totals[RESTS] = rests
-    _take_over(t, b, shift, route, n, best, end)
-    b.totals[ENDS] = single_end
+    _take_over(t, b, shift, n, best, late_ueur)
+    b.totals[ENDS] = b.labels[n + 1, best, NOW]
     return True
 
 
@@ -288,3 +303,5 @@ def timed(t: Tables, b: Bench, shift: int, route: Ints, n: int) -> bool:
     b.totals[ENDS] = end
     b.rests[:] = rests
     return kept
+
+

@@ -13,6 +13,7 @@ from dispatch.planning.kernel.clock import (
     overtime_cost,
     service_from,
     setup_due_s,
+    shortest_rest,
 )
 from dispatch.planning.kernel.compiled import Ints, compiled
 from dispatch.planning.kernel.labels import (
@@ -56,19 +57,8 @@ from dispatch.planning.kernel.tables import (
 
 
 @compiled
-def _most_rest_s(t: Tables, shift: int, began_s: int) -> int:
-    """Return how much rest the longest possible day needs."""
-    rule = t.shift[shift, RULE]
-    span = min(t.shift[shift, END_S] - began_s, t.shift[shift, SPAN_S])
-    for step in range(-1, t.steps.shape[1]):
-        length = t.steps[rule, step, 1] if step >= 0 else 0
-        if needed_s(t, rule, span - length) <= length:
-            return length
-    return t.steps[rule, t.steps.shape[1] - 1, 1] if t.steps.shape[1] else 0
-
-
-@compiled
-def _before(a: Ints, c: Ints) -> bool:
+def before(a: Ints, c: Ints) -> bool:
+    """Tell whether a label at the end is better: lawful, less late, cheaper, earlier home."""
     for field in (LAWLESS, LATE, LATE_UEUR, NOW):
         if a[field] != c[field]:
             return bool(a[field] < c[field])
@@ -92,25 +82,9 @@ def _best(t: Tables, b: Bench, shift: int, n: int, strict: bool) -> int:
         label[LATE_UEUR] += overtime_cost(t, shift, end)
         if strict and label[LAWLESS] + label[LATE] > 0:
             continue
-        if best < 0 or _before(label, b.labels[n + 1, best]):
+        if best < 0 or before(label, b.labels[n + 1, best]):
             best = k
     return best
-
-
-@compiled
-def _may_rest(
-    t: Tables, shift: int, route: Ints, n: int, position: int, side: int, origin: int, goal: int
-) -> bool:
-    """Tell whether a break may lie there: within the day, and at a place that is allowed."""
-    if side == ON_ARRIVAL:
-        if position == n or t.rests_at[shift, route[position]] == 0:
-            return False
-        return position > 0 or origin != goal or t.shift[shift, UNDERWAY] == 1
-    if t.shift[shift, RESTS_ON_ROAD] == 0:
-        return False
-    if position == 0:
-        return t.shift[shift, UNDERWAY] == 1
-    return position < n or (origin != goal and goal >= 0)
 
 
 @compiled
@@ -220,7 +194,8 @@ def search_rests(
     `strict` drops whatever breaks a rule at once.
     """
     first_label(t, b, shift, begin_s)
-    most_s = _most_rest_s(t, shift, b.totals[EXCESS])
+    span_s = min(t.shift[shift, END_S] - b.totals[EXCESS], t.shift[shift, SPAN_S])
+    most_s = shortest_rest(t, t.shift[shift, RULE], span_s)
     fresh = np.zeros(b.labels.shape[2], dtype=np.int64)
     for position in range(n + 1):
         b.alive[position + 1] = 0
@@ -292,3 +267,20 @@ def replay(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int) -
     b.alive[n + 1] = 1
     _best(t, b, shift, n, False)
     return b.labels[n + 1, 0]
+
+
+def _may_rest(
+    t: Tables, shift: int, route: Ints, n: int, position: int, side: int, origin: int, goal: int
+) -> bool:
+    """Tell whether a break may lie there: within the day, and at a place that is allowed."""
+    if side == ON_ARRIVAL:
+        if position == n or t.rests_at[shift, route[position]] == 0:
+            return False
+        return position > 0 or origin != goal or t.shift[shift, UNDERWAY] == 1
+    if t.shift[shift, RESTS_ON_ROAD] == 0:
+        return False
+    if position == 0:
+        return t.shift[shift, UNDERWAY] == 1
+    return position < n or (origin != goal and goal >= 0)
+
+

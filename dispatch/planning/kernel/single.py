@@ -14,13 +14,10 @@ from dispatch.planning.kernel.clock import (
 from dispatch.planning.kernel.compiled import Ints, compiled
 from dispatch.planning.kernel.labels import (
     AHEAD,
-    LATE,
-    LAWLESS,
     ON_ARRIVAL,
     RESTS,
     Bench,
 )
-from dispatch.planning.kernel.rests import replay
 from dispatch.planning.kernel.tables import (
     END_PLACE,
     END_S,
@@ -103,9 +100,8 @@ def _wheels(t: Tables, b: Bench, shift: int, n: int, gap: int, side: int, length
     if total <= t.law[rule, 3]:
         return True
     before = since + b.slacks[gap, DRIVEN_BEFORE] + _leg_before(b, gap, side)
-    return bool(
-        length >= t.law[rule, 4] and before <= t.law[rule, 3] and total - before <= t.law[rule, 3]
-    )
+    enough = t.law[rule, 6] if t.far[shift, 9] == 1 else t.law[rule, 4]
+    return bool(length >= enough and before <= t.law[rule, 3] and total - before <= t.law[rule, 3])
 
 
 @compiled
@@ -118,8 +114,8 @@ def _best_gap(
     begin: int,
     end: int,
     length: int,
-) -> bool:
-    """Write the best single break of that length into `rests`; False if there is none."""
+) -> int:
+    """Write the best single break of that length into `rests`; return when it ends the route."""
     rule, far = t.shift[shift, RULE], t.far[shift]
     underway = t.shift[shift, UNDERWAY] == 1
     began, rest_end = (far[4], far[5]) if underway else (begin, begin)
@@ -133,7 +129,7 @@ def _best_gap(
                 continue
             delay = length if way == AHEAD else rest + length - b.times[g, 0]
             home = end + max(0, delay - b.slacks[g, WAITS])
-            if home >= best or delay > b.slacks[g, SLACK]:
+            if home >= best or delay > b.slacks[g, SLACK] or home - began > t.shift[shift, SPAN_S]:
                 continue
             if home - rest - length > t.law[rule, 0] or not _wheels(t, b, shift, n, g, way, length):
                 continue
@@ -143,24 +139,28 @@ def _best_gap(
         row = b.rests[0]
         row[0], row[1], row[2], row[3] = gap, side, start, length
         b.totals[RESTS] = 1
-    return gap >= 0
+    return best if gap >= 0 else -1
 
 
 @compiled
-def one_rest(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, end: int) -> bool:
-    """Write the single break that brings a route home first into `rests`; False if none is lawful.
+def find_rest(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, end: int) -> int:
+    """Write the single break that brings a route home first into `rests`; return when that is.
 
-    `times` must be those without breaks, `slacks` those of `prepare`. A true answer leaves the
-    label at the end in `labels`.
+    -1 if no single break is lawful and in time. `times` must be those without breaks, `slacks`
+    those of `prepare`. Exact where a delay only uses up waiting: not with periods or bookings.
     """
-    rule = t.shift[shift, RULE]
+    rule, far = t.shift[shift, RULE], t.far[shift]
+    began = far[4] if t.shift[shift, UNDERWAY] == 1 else begin
     for piece in range(t.pieces_s.shape[1]):
-        if t.pieces_s[rule, piece] == FREE:
+        length = t.pieces_s[rule, piece]
+        if length == FREE:
             break
-        if _best_gap(t, b, shift, route, n, begin, end, t.pieces_s[rule, piece]):
-            label = replay(t, b, shift, route, n, begin)
-            return bool(label[LAWLESS] == 0 and label[LATE] == 0)
-    return False
+        if needed_s(t, rule, end - began - far[6] - length) > far[6] + length:
+            continue
+        home = _best_gap(t, b, shift, route, n, begin, end, length)
+        if home >= 0:
+            return home
+    return -1
 
 
 @compiled
@@ -181,7 +181,10 @@ def prepare(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, en
     for p in range(n - 1, -1, -1):
         visit, start = route[p], b.times[p, 1]
         wait = start - b.times[p, 0] - setup_due_s(t, shift, route, p)
-        room = t.closes_s[visit, t.visit[visit, WINDOWS] - 1] - start
+        room = 0
+        for w in range(t.visit[visit, WINDOWS]):
+            if t.opens_s[visit, w] <= start <= t.closes_s[visit, w]:
+                room = t.closes_s[visit, w] - start
         slack = min(slack, room) + wait
         waits += wait
         b.slacks[p, SLACK], b.slacks[p, WAITS] = slack, waits
@@ -194,3 +197,5 @@ def prepare(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, en
             leaves, place = b.times[p, 2], goal
     b.slacks[n + 1, DRIVEN_BEFORE] = driven
     b.slacks[0, BEGIN_AT] = begin
+
+
