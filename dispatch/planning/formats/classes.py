@@ -200,6 +200,9 @@ class _Builder:
             use_ueur=int(self.rule.whole_distance(vehicle.fixed_cost)),
             break_rule=None,
             max_span_s=span_s,
+            max_distance_m=None
+            if vehicle.max_distance is None
+            else int(self.rule.whole_distance(vehicle.max_distance)),
         )
 
     def _facility(self, depot: int) -> ProblemFacility:

@@ -26,6 +26,7 @@ class Vehicle:
     fixed_cost: float = 0
     unit_cost: float = 1
     max_duration: float | None = None
+    max_distance: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

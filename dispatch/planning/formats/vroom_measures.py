@@ -44,7 +44,7 @@ def per_metre(per_km: int, unit: int) -> int:
 
 
 def opened(table: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the table with one more place, which is nowhere and no way from anywhere."""
+    """Return the table with one more place: where vehicles without a start place start."""
     return np.pad(table, ((0, 1), (0, 1)))
 
 

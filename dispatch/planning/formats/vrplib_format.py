@@ -33,7 +33,7 @@ KNOWN = frozenset(
         *("EDGE_WEIGHT_TYPE", "EDGE_WEIGHT_FORMAT", "EDGE_WEIGHT", "NODE_COORD", "DEMAND"),
         *("TIME_WINDOW", "RELEASE_TIME", "PRIZE", "DEPOT", "VEHICLES_DEPOT"),
         *("VEHICLES_RELOAD_DEPOT", "VEHICLES_ALLOWED_CLIENTS", "VEHICLES_MAX_DURATION"),
-        *("VEHICLES_FIXED_COST", "VEHICLES_UNIT_DISTANCE_COST"),
+        *("VEHICLES_MAX_DISTANCE", "VEHICLES_FIXED_COST", "VEHICLES_UNIT_DISTANCE_COST"),
     }
 )
 REFUSED = {
@@ -41,15 +41,14 @@ REFUSED = {
     "LINEHAUL": "goods brought back beside goods delivered",
     "PICKUP_AND_DELIVERY": "shipments from customer to customer",
     "MUTUALLY_EXCLUSIVE_GROUP": "one customer of a group",
-    "VEHICLES_MAX_DISTANCE": "a longest distance per vehicle",
     "VEHICLES_MAX_RELOADS": "a greatest number of reloads",
     "VEHICLES_UNIT_DURATION_COST": "a cost of time with waiting in it",
-    "DISTANCE": "a longest distance per vehicle",
+    "DISTANCE": "longest route that some files mean with service times and some without",
 }
 NAMED = frozenset(
     {
         *("CAPACITY", "VEHICLES_DEPOT", "VEHICLES_ALLOWED_CLIENTS", "VEHICLES_MAX_DURATION"),
-        *("VEHICLES_FIXED_COST", "VEHICLES_UNIT_DISTANCE_COST"),
+        *("VEHICLES_MAX_DISTANCE", "VEHICLES_FIXED_COST", "VEHICLES_UNIT_DISTANCE_COST"),
     }
 )
 """Sections by which vehicles differ: then route 1 is driven by vehicle 1."""
@@ -242,6 +241,7 @@ class _Reader:
         costs = self._each("VEHICLES_UNIT_DISTANCE_COST", count, 1)
         units = self._whole("VEHICLES_UNIT_DISTANCE_COST", costs)
         spans = self._each("VEHICLES_MAX_DURATION", count, 0)
+        reaches = self._each("VEHICLES_MAX_DISTANCE", count, 0)
         allowed = self._rows("VEHICLES_ALLOWED_CLIENTS", count, None)
         names = self.sections.names
         return tuple(
@@ -252,6 +252,7 @@ class _Reader:
                 fixed_cost=fixed[n],
                 unit_cost=units[n],
                 max_duration=spans[n] if "VEHICLES_MAX_DURATION" in names else None,
+                max_distance=reaches[n] if "VEHICLES_MAX_DISTANCE" in names else None,
             )
             for n in range(count)
         )

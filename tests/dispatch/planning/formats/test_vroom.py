@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dispatch.domain.errors import InvalidInput
 from dispatch.planning.check import check
 from dispatch.planning.formats import vroom
-from dispatch.planning.problem import job_visit
+from dispatch.planning.problem import ANYWHERE, job_visit
 from dispatch.planning.reschedule import reschedule
 from dispatch.planning.validate import validate
 from tests.helpers.builders import solved
@@ -126,6 +126,11 @@ def test_open_routes() -> None:
     """Without an end place the way home costs nothing and has no step."""
     whole = document()
     del whole["vehicles"][0]["end_index"]
+    instance = read(whole)
+    assert instance.problem.shifts[0].end_location == ANYWHERE
+    (route,) = reschedule(instance.problem, [[job_visit(0), job_visit(1)]]).routes
+    assert (route.stops[-1].arrival_s, route.stops[-1].location) == (200, 2)
+    assert solved(instance.problem).cost_ueur == 200 * instance.unit.ueur
     answer = answered(whole, 0, 1)
     assert answer["summary"]["cost"] == 200
     assert [step["type"] for step in answer["routes"][0]["steps"]] == ["start", "job", "job"]

@@ -131,12 +131,38 @@ def test_an_open_fleet_is_said() -> None:
     assert read(TINY["CVRP"][0]).notes == ("the file names no number of vehicles; 3 are used",)
 
 
+@pytest.mark.parametrize(
+    ("kind", "limit", "broken"),
+    [
+        ("CVRP", "VEHICLES_MAX_DISTANCE : 10", set()),
+        ("CVRP", "VEHICLES_MAX_DISTANCE : 9", {"V307"}),
+        ("VRPTW", "VEHICLES_MAX_DISTANCE : 10.0", set()),
+        ("VRPTW", "VEHICLES_MAX_DISTANCE : 9.9", {"V307"}),
+    ],
+)
+def test_the_longest_distance_counts_as_the_class_counts(
+    kind: str, limit: str, broken: set[str]
+) -> None:
+    """Ten there and back are within a limit of ten, in whole numbers or in tenths."""
+    instance = read(vrplib(kind, *TWO, limit, TIME_WINDOW=WINDOWS))
+    solution = planned(instance, sol_of("Route #1: 2 3"))
+    assert {found.code for found in check(instance.problem, solution)} == broken
+
+
+def test_the_longest_distance_may_differ() -> None:
+    """Only the second vehicle gets as far as five; it does two jobs, and the third is left."""
+    text = vrplib("CVRP", *TWO, VEHICLES_MAX_DISTANCE="1 8; 2 10")
+    solution = solved(read(text).problem)
+    assert [len(order) for order in solution.orders] == [0, 2]
+    assert solution.unassigned == (0,)
+
+
 FAULTY = {
     "BACKHAUL": ("P603", vrplib("VRPTW", *TWO, BACKHAUL="1 0; 2 1; 3 1; 4 1")),
     "LINEHAUL": ("P603", vrplib("VRPTW", *TWO, LINEHAUL="1 0; 2 1; 3 1; 4 1")),
     "PICKUP_AND_DELIVERY": ("P603", vrplib("VRPTW", *TWO, PICKUP_AND_DELIVERY="1 0 0 9 0 0 0")),
     "MUTUALLY_EXCLUSIVE_GROUP": ("P603", vrplib("VRPTW", *TWO, MUTUALLY_EXCLUSIVE_GROUP="1 2 3")),
-    "VEHICLES_MAX_DISTANCE": ("P603", vrplib("VRPTW", *TWO, "VEHICLES_MAX_DISTANCE : 9")),
+    "VEHICLES_MAX_DISTANCE": ("P604", vrplib("VRPTW", *TWO, "VEHICLES_MAX_DISTANCE : -9")),
     "VEHICLES_MAX_RELOADS": ("P603", vrplib("VRPTW", *TWO, "VEHICLES_MAX_RELOADS : 1")),
     "VEHICLES_UNIT_DURATION_COST": (
         "P603",
