@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 NEVER = float("inf")
 NEIGHBOURS = 60
 """Jobs that a job looks at; 40 and 100 came to the same costs."""
-STEPS = 100
+STEPS = 20
 """Steps between two looks at the clock."""
 HOT, COLD = 3e-4, 1e-6
 """First and last temperature as shares of the cost of routes and optional jobs left."""
@@ -187,6 +187,7 @@ def _plan_arrays(
         "latest_s": zeros(shifts, halts + 1),
         "held": zeros(shifts, halts + 1, dimensions),
         "trip": zeros(shifts, halts + 1, dimensions),
+        "waits_s": zeros(shifts, halts + 2),
         "seen": zeros(shifts),
         "trial": zeros(halts + 3),
         "pool": zeros(jobs),

@@ -58,5 +58,3 @@ def could_do(t: Tables, b: Bench, able: Grid, alike: Ints) -> None:
                 route[0] = job
                 if not _reached(t, shift, job) or (not curable and _in_vain(t, b, shift, route)):
                     able[job, shift] = 0
-
-

@@ -8,7 +8,7 @@ route (labels) and keeps those that no other equals in every respect: an exact s
 
 from __future__ import annotations
 
-from dispatch.planning.kernel.compiled import Ints, compiled
+from dispatch.planning.kernel.compiled import Ints, compiled, inlined
 from dispatch.planning.kernel.labels import Bench
 from dispatch.planning.kernel.tables import (
     AT_ONCE,
@@ -29,16 +29,18 @@ from dispatch.planning.kernel.tables import (
 )
 
 
-@compiled
+@inlined
 def matrix_at(t: Tables, shift: int, leaves_s: int) -> int:
     """Return the matrix of a leg that begins then."""
+    if t.period_from_s.shape[1] == 0:
+        return t.period_matrix[shift, 0]
     period = 0
     while period < t.period_from_s.shape[1] and t.period_from_s[shift, period] <= leaves_s:
         period += 1
     return int(t.period_matrix[shift, period])
 
 
-@compiled
+@inlined
 def drive_s(t: Tables, shift: int, origin: int, goal: int, leaves_s: int) -> int:
     """Return the seconds of a leg; zero to the end of an open route and over missing roads."""
     if goal < 0:
@@ -46,7 +48,7 @@ def drive_s(t: Tables, shift: int, origin: int, goal: int, leaves_s: int) -> int
     return max(0, t.duration_s[matrix_at(t, shift, leaves_s), origin, goal])
 
 
-@compiled
+@inlined
 def drive_m(t: Tables, shift: int, origin: int, goal: int, leaves_s: int) -> int:
     """Return the metres of a leg."""
     if goal < 0:
@@ -54,7 +56,7 @@ def drive_m(t: Tables, shift: int, origin: int, goal: int, leaves_s: int) -> int
     return max(0, t.distance_m[matrix_at(t, shift, leaves_s), origin, goal])
 
 
-@compiled
+@inlined
 def in_window(t: Tables, visit: int, ready_s: int) -> int:
     """Return the first second from `ready_s` on at which service may start; `ready_s` if late."""
     for w in range(t.visit[visit, WINDOWS]):
@@ -63,19 +65,19 @@ def in_window(t: Tables, visit: int, ready_s: int) -> int:
     return ready_s
 
 
-@compiled
+@inlined
 def lateness_s(t: Tables, visit: int, start_s: int) -> int:
     """Return how long after the last window a start lies."""
     return max(0, start_s - t.closes_s[visit, t.visit[visit, WINDOWS] - 1])
 
 
-@compiled
+@inlined
 def late_cost(t: Tables, visit: int, start_s: int) -> int:
     """Return what a start after the due time costs."""
     return max(0, start_s - t.visit[visit, DUE_S]) * t.visit[visit, LATE_UEUR_PER_S]
 
 
-@compiled
+@inlined
 def overtime_cost(t: Tables, shift: int, end_s: int) -> int:
     """Return what an end after the regular time costs."""
     return max(0, end_s - t.shift[shift, OVERTIME_FROM_S]) * t.shift[shift, OVERTIME_UEUR]
@@ -106,14 +108,16 @@ def free_from(t: Tables, b: Bench, visit: int, start_s: int) -> int:
         start_s = in_window(t, visit, blocked_until)
 
 
-@compiled
+@inlined
 def service_from(t: Tables, b: Bench, position: int, visit: int, ready_s: int) -> int:
     """Return when service at a halt starts if the crew is ready then."""
     start_s = in_window(t, visit, max(ready_s, b.ready_s[position]))
+    if t.visit[visit, AT_ONCE] == FREE:
+        return start_s
     return free_from(t, b, visit, start_s)
 
 
-@compiled
+@inlined
 def setup_due_s(t: Tables, shift: int, route: Ints, position: int) -> int:
     """Return the setup of a halt: none where the halt before lies at the same place."""
     before = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
@@ -174,3 +178,13 @@ def needed_s(t: Tables, rule: int, work_s: int) -> int:
         if work_s > t.steps[rule, step, 0]:
             needed = max(needed, t.steps[rule, step, 1])
     return needed
+
+
+@compiled
+def shortest_rest(t: Tables, rule: int, span_s: int) -> int:
+    """Return the shortest break that makes a day of that span lawful."""
+    for step in range(-1, t.steps.shape[1]):
+        length = t.steps[rule, step, 1] if step >= 0 else 0
+        if needed_s(t, rule, span_s - length) <= length:
+            return length
+    return t.steps[rule, t.steps.shape[1] - 1, 1] if t.steps.shape[1] else 0

@@ -8,8 +8,9 @@ import numpy as np
 
 from dispatch.planning.kernel.clock import (
     plain,
+    setup_due_s,
 )
-from dispatch.planning.kernel.compiled import Grid, Ints, compiled
+from dispatch.planning.kernel.compiled import Grid, Ints, compiled, inlined
 from dispatch.planning.kernel.labels import (
     Bench,
 )
@@ -43,6 +44,7 @@ class Gaps(NamedTuple):
     held: Grid  # (n + 1, d)
     trip: Grid  # (n + 1, d)
     trial: Ints  # (n + 3,)
+    waits_s: Ints  # (n + 2,) waiting after each gap, then the end of the route
 
 
 def gaps_for(halts: int, dimensions: int) -> Gaps:
@@ -53,6 +55,7 @@ def gaps_for(halts: int, dimensions: int) -> Gaps:
         held=np.zeros((halts + 1, dimensions), dtype=np.int64),
         trip=np.zeros((halts + 1, dimensions), dtype=np.int64),
         trial=np.zeros(halts + 3, dtype=np.int64),
+        waits_s=np.zeros(halts + 2, dtype=np.int64),
     )
 
 
@@ -62,7 +65,8 @@ def look(t: Tables, b: Bench, g: Gaps, shift: int, route: Ints, n: int) -> None:
     begin = t.shift[shift, START_S]
     if t.any_release:
         b.ready_s[:n] = 0
-    plain(t, b, shift, route, n, begin)
+    g.waits_s[n + 1] = plain(t, b, shift, route, n, begin)
+    g.waits_s[n] = 0
     g.leaves_s[0] = begin
     g.held[0] = t.far[shift, 10:]
     matrix = t.period_matrix[shift, 0]
@@ -77,6 +81,9 @@ def look(t: Tables, b: Bench, g: Gaps, shift: int, route: Ints, n: int) -> None:
     after = t.shift[shift, END_PLACE]
     for position in range(n - 1, -1, -1):
         visit = route[position]
+        wait = b.times[position, 1] - b.times[position, 0]
+        wait -= setup_due_s(t, shift, route, position)
+        g.waits_s[position] = g.waits_s[position + 1] + wait
         leg = 0 if after < 0 else max(0, t.duration_s[matrix, t.visit[visit, PLACE], after])
         left = g.latest_s[position + 1] - leg - t.visit[visit, SERVICE_S]
         closes = t.closes_s[visit, t.visit[visit, WINDOWS] - 1]
@@ -87,7 +94,7 @@ def look(t: Tables, b: Bench, g: Gaps, shift: int, route: Ints, n: int) -> None:
         after = t.visit[visit, PLACE]
 
 
-@compiled
+@inlined
 def leg_ueur(t: Tables, shift: int, origin: int, goal: int) -> int:
     """Return what a leg costs in the first period; nothing to the end of an open route."""
     if goal < 0:

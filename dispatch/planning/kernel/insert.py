@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dispatch.planning.kernel.compiled import Ints, compiled
+from dispatch.planning.kernel.clock import shortest_rest
+from dispatch.planning.kernel.compiled import Ints, compiled, inlined
 from dispatch.planning.kernel.gaps import Gaps, detour, leg_ueur
 from dispatch.planning.kernel.judge import judge
 from dispatch.planning.kernel.labels import (
@@ -13,13 +14,16 @@ from dispatch.planning.kernel.tables import (
     CHARGES,
     CREW_UEUR,
     END_PLACE,
+    END_S,
     FREE,
     GLUED,
     HEAD,
     PLACE,
+    RULE,
     SERVICE_S,
     SETUP_S,
     START_PLACE,
+    UNDERWAY,
     USE_UEUR,
     WINDOWS,
     Tables,
@@ -29,7 +33,7 @@ ALONE, RELOAD_FIRST, RELOAD_AFTER = 0, 1, 2
 """Chains: the job; a reload, then the job; the job, then a reload."""
 
 
-@compiled
+@inlined
 def _room(t: Tables, g: Gaps, shift: int, position: int, job: int) -> bool:
     """Tell whether the trip of that gap can take the job's loads as well."""
     for d in range(t.loads.shape[1]):
@@ -144,7 +148,7 @@ def _via(
     return best, chain, facility
 
 
-@compiled
+@inlined
 def _barred(t: Tables, route: Ints, n: int, position: int) -> bool:
     """Tell whether a relation forbids anything in that gap."""
     if position > 0 and t.visit[route[position - 1], GLUED] == 1:
@@ -172,7 +176,18 @@ def _in_time(t: Tables, g: Gaps, shift: int, route: Ints, n: int, position: int,
         return False
     after = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
     leg = 0 if after < 0 else t.duration_s[matrix, here, after]
-    return bool(start + t.visit[job, SERVICE_S] + leg <= g.latest_s[position])
+    arrives = start + t.visit[job, SERVICE_S] + leg
+    if arrives > g.latest_s[position]:
+        return False
+    rule = t.shift[shift, RULE]
+    if rule < 0 or t.shift[shift, UNDERWAY] == 1:
+        return True
+    # With the shortest lawful break the route must still end in time, however it is laid.
+    leg = 0 if after < 0 else t.duration_s[matrix, before, after]
+    delay = max(0, arrives - g.leaves_s[position] - leg - g.waits_s[position])
+    end = g.waits_s[n + 1] + delay if n > 0 else arrives
+    rest = shortest_rest(t, rule, end - g.leaves_s[0])
+    return bool(end + max(0, rest - g.waits_s[0] - start + ready) <= t.shift[shift, END_S])
 
 
 @compiled

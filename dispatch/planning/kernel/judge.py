@@ -28,17 +28,16 @@ from dispatch.planning.kernel.labels import (
     METRES,
     NOW,
     OFFENCE,
-    OVERLOAD,
     OVERLOADED,
     RESTS,
     WORK,
     Bench,
 )
+from dispatch.planning.kernel.loads import carry
 from dispatch.planning.kernel.rests import before, replay, search_rests, write_rests
 from dispatch.planning.kernel.single import WAITS, allowed_there, cannot_rest, find_rest, prepare
 from dispatch.planning.kernel.tables import (
     AT_ONCE,
-    CHARGES,
     CREW_UEUR,
     END_PLACE,
     END_S,
@@ -60,41 +59,6 @@ from dispatch.planning.kernel.tables import (
 
 LATE_SUM = 12
 """Place in `totals` of what lateness and overtime cost without breaks, in ueur."""
-NO_ROAD = -2
-"""Stands in `OVERLOADED` where the greatest fault is a leg without a road."""
-
-
-@compiled
-def carry(t: Tables, b: Bench, shift: int, route: Ints, n: int) -> bool:
-    """Book loads and range of a route; tell whether they keep within what the vehicle has."""
-    held = t.far[shift, 10:].copy()
-    metres, place = t.far[shift, 3], t.shift[shift, START_PLACE]
-    worst, where = 0, -1
-    range_m = t.limits[shift, 3]
-    for position in range(n):
-        visit = route[position]
-        metres += drive_m(t, shift, place, t.visit[visit, PLACE], 0)
-        if t.duration_s[t.period_matrix[shift, 0], place, t.visit[visit, PLACE]] < 0:
-            worst, where = FREE, NO_ROAD
-        place = t.visit[visit, PLACE]
-        if metres - range_m > worst:
-            worst, where = metres - range_m, FREE
-        for d in range(t.loads.shape[1]):
-            if t.resets[visit, d] == 1:
-                held[d] = 0
-            held[d] += t.loads[visit, d]
-            if t.loads[visit, d] > 0 and held[d] - t.capacity[shift, d] > worst:
-                worst, where = held[d] - t.capacity[shift, d], d
-        if t.visit[visit, CHARGES] == 1:
-            metres = 0
-    if metres + drive_m(t, shift, place, t.shift[shift, END_PLACE], 0) - range_m > worst:
-        worst = metres + drive_m(t, shift, place, t.shift[shift, END_PLACE], 0) - range_m
-        where = FREE
-    home = t.shift[shift, END_PLACE]
-    if home >= 0 and t.duration_s[t.period_matrix[shift, 0], place, home] < 0:
-        worst, where = FREE, NO_ROAD
-    b.totals[OVERLOAD], b.totals[OVERLOADED] = worst, where
-    return worst == 0
 
 
 @compiled
@@ -303,5 +267,3 @@ def timed(t: Tables, b: Bench, shift: int, route: Ints, n: int) -> bool:
     b.totals[ENDS] = end
     b.rests[:] = rests
     return kept
-
-

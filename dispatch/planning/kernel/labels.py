@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dispatch.planning.kernel.compiled import Cube, Grid, Ints, compiled
+from dispatch.planning.kernel.compiled import Cube, Grid, Ints, compiled, inlined
 from dispatch.planning.kernel.tables import (
     FREE,
     UNDERWAY,
@@ -42,7 +42,7 @@ class Bench(NamedTuple):
     times: Grid  # (n, 3)
     rests: Grid  # (8, 4)
     slacks: Grid  # (n + 2, 4)
-    totals: Ints  # (12,)
+    totals: Ints  # (16,)
     booked: Cube  # (v, k, 2)
     bookings: Ints  # (v,)
 
@@ -61,7 +61,7 @@ def bench_for(halts: int, visits: int, bookings: int) -> Bench:
         times=np.zeros((halts + 1, 3), dtype=np.int64),
         rests=np.zeros((8, 4), dtype=np.int64),
         slacks=np.zeros((halts + 3, 4), dtype=np.int64),
-        totals=np.zeros(12, dtype=np.int64),
+        totals=np.zeros(16, dtype=np.int64),
         booked=np.zeros((visits, max(1, bookings), 2), dtype=np.int64),
         bookings=np.zeros(visits, dtype=np.int64),
     )
@@ -107,7 +107,7 @@ def drive_on(t: Tables, rule: int, label: Ints, seconds: int, metres: int) -> No
     label[LAWLESS] += max(0, label[SINCE] - allowed) - before
 
 
-@compiled
+@inlined
 def no_better(a: Ints, c: Ints) -> bool:
     """Tell whether label `a` is at least as good as `c` in every respect that may still matter."""
     return bool(
@@ -123,7 +123,7 @@ def no_better(a: Ints, c: Ints) -> bool:
     )
 
 
-@compiled
+@inlined
 def _sum(label: Ints) -> int:
     return int(4 * label[LAWLESS] + 2 * label[LATE] + label[NOW] - label[RESTED])
 

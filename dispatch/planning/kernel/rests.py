@@ -15,7 +15,7 @@ from dispatch.planning.kernel.clock import (
     setup_due_s,
     shortest_rest,
 )
-from dispatch.planning.kernel.compiled import Ints, compiled
+from dispatch.planning.kernel.compiled import Ints, compiled, inlined
 from dispatch.planning.kernel.labels import (
     AHEAD,
     BEGIN,
@@ -85,6 +85,22 @@ def _best(t: Tables, b: Bench, shift: int, n: int, strict: bool) -> int:
         if best < 0 or before(label, b.labels[n + 1, best]):
             best = k
     return best
+
+
+@inlined
+def _may_rest(
+    t: Tables, shift: int, route: Ints, n: int, position: int, side: int, origin: int, goal: int
+) -> bool:
+    """Tell whether a break may lie there: within the day, and at a place that is allowed."""
+    if side == ON_ARRIVAL:
+        if position == n or t.rests_at[shift, route[position]] == 0:
+            return False
+        return position > 0 or origin != goal or t.shift[shift, UNDERWAY] == 1
+    if t.shift[shift, RESTS_ON_ROAD] == 0:
+        return False
+    if position == 0:
+        return t.shift[shift, UNDERWAY] == 1
+    return position < n or (origin != goal and goal >= 0)
 
 
 @compiled
@@ -267,20 +283,3 @@ def replay(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int) -
     b.alive[n + 1] = 1
     _best(t, b, shift, n, False)
     return b.labels[n + 1, 0]
-
-
-def _may_rest(
-    t: Tables, shift: int, route: Ints, n: int, position: int, side: int, origin: int, goal: int
-) -> bool:
-    """Tell whether a break may lie there: within the day, and at a place that is allowed."""
-    if side == ON_ARRIVAL:
-        if position == n or t.rests_at[shift, route[position]] == 0:
-            return False
-        return position > 0 or origin != goal or t.shift[shift, UNDERWAY] == 1
-    if t.shift[shift, RESTS_ON_ROAD] == 0:
-        return False
-    if position == 0:
-        return t.shift[shift, UNDERWAY] == 1
-    return position < n or (origin != goal and goal >= 0)
-
-

@@ -197,5 +197,3 @@ def prepare(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, en
             leaves, place = b.times[p, 2], goal
     b.slacks[n + 1, DRIVEN_BEFORE] = driven
     b.slacks[0, BEGIN_AT] = begin
-
-

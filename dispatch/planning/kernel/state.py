@@ -56,6 +56,7 @@ class State(NamedTuple):
     held: Cube  # (s, l + 1, d)
     trip: Cube
     seen: Ints  # (s,)
+    waits_s: Grid  # (s, l + 2)
     trial: Ints  # (l + 3,)
     pool: Ints  # (j,) jobs to insert
     serves: Cube  # (s, l, 3) facility, start and end of the limited services of each route
@@ -66,7 +67,14 @@ class State(NamedTuple):
 @compiled
 def gaps(s: State, shift: int) -> Gaps:
     """Return what is known of the gaps of a route."""
-    return Gaps(s.leaves_s[shift], s.latest_s[shift], s.held[shift], s.trip[shift], s.trial)
+    return Gaps(
+        s.leaves_s[shift],
+        s.latest_s[shift],
+        s.held[shift],
+        s.trip[shift],
+        s.trial,
+        s.waits_s[shift],
+    )
 
 
 @compiled
