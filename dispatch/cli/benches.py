@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from dispatch.cli.bench_explain import explain
 from dispatch.cli.bench_solver import solver
 from dispatch.cli.bench_year import year
 from dispatch.cli.shared import coded_errors, console, spare_the_collector
@@ -20,6 +21,7 @@ from scenarios.streets import shared_file
 
 app = typer.Typer(help="Measure, and print a table.", no_args_is_help=True)
 app.command()(solver)
+app.command()(explain)
 app.command()(year)
 EXTRACT = "osm/heidelberg_ors.osm.pbf"
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind
-from dispatch.planning.costs import leave_price_ueur
+from dispatch.planning.costs import leave_price_ueur, unevenness_s
 from dispatch.planning.fit import can_carry, can_reach, has_persons, has_skills, may_serve
 from dispatch.planning.insertion import Attempt, cheapest_fit, foes_of, near_misses
 from dispatch.planning.kernel.tables import FREE
 from dispatch.planning.problem import NOTHING, job_visit
+from dispatch.planning.reschedule import reschedule
 from dispatch.planning.timing import timetable
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _in_plan(problem: Problem, orders: Orders, job: int) -> Cause:
     best = cheapest_fit(problem, orders, job, below_ueur=FREE)
     if best is not None:
         more_ueur = best.extra_ueur - leave_price_ueur(problem, job)
+        more_ueur += _less_fair_ueur(problem, orders, best)
         code = "fits" if more_ueur < 0 else "left_on_cost"
         return Cause(code=code, shifts=(best.shift,), nearest=best, amount=more_ueur)
     misses = near_misses(problem, orders, job)
@@ -127,6 +129,16 @@ def _in_plan(problem: Problem, orders: Orders, job: int) -> Cause:
         amount=amount,
         dimension=dimension,
     )
+
+
+def _less_fair_ueur(problem: Problem, orders: Orders, best: Attempt) -> int:
+    """Return by how much more uneven the days become, which no route tells alone."""
+    if not problem.uneven_ueur_per_s:
+        return 0
+    after = list(orders)
+    after[best.shift] = best.visits
+    days = [unevenness_s(problem, reschedule(problem, plan).routes) for plan in (orders, after)]
+    return problem.uneven_ueur_per_s * (days[1] - days[0])
 
 
 def _meets(order: Sequence[Visit], foes: set[int]) -> bool:

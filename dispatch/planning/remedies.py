@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dispatch.planning.causes import cause_of
 from dispatch.planning.changes import Change, Kind, Remedy, apply
 from dispatch.planning.costs import leave_price_ueur
+from dispatch.planning.fit import can_carry, has_persons, has_skills, may_serve
 from dispatch.planning.focus import focus
 from dispatch.planning.insertion import cheapest_fit
 from dispatch.planning.kernel.tables import FREE
@@ -106,9 +107,12 @@ def _cures(problem: Problem, orders: Orders, job: int, cause: Cause) -> Iterator
 
 
 def _nearest(searches: Iterable[_Search], kinds: tuple[Kind, ...]) -> list[_Search]:
-    """Return the searches where these kinds of change get the job in, those that pay first."""
+    """Return the searches where these kinds of change get the job in.
+
+    First come those that pay, and of these the shifts that lack least of what the job demands.
+    """
     able = [(search, extra) for search in searches if (extra := search.extra_ueur(kinds)) < FREE]
-    able.sort(key=lambda pair: pair[1] >= pair[0].price_ueur)
+    able.sort(key=lambda pair: (pair[1] >= pair[0].price_ueur, pair[0].unmet))
     return [search for search, _ in able[:SHIFTS_TRIED]]
 
 
@@ -119,6 +123,18 @@ class _Search:
         self.job, self.shift = job, shift
         self.price_ueur = leave_price_ueur(problem, job)
         self.focus = focus(problem, shift, orders[shift], job)
+
+    @property
+    def unmet(self) -> int:
+        """How many demands of the job the shift does not meet, whatever its day looks like."""
+        on, wanted = self.focus.problem.shifts[0], self.focus.problem.jobs[self.focus.job]
+        met = (
+            has_skills(on, wanted),
+            has_persons(on, wanted),
+            can_carry(on, wanted),
+            may_serve(self.focus.problem, 0, self.focus.job),
+        )
+        return met.count(False)
 
     def extra_ueur(self, kinds: Iterable[Kind]) -> int:
         """Return what the job costs with the widest changes of these kinds; FREE: none is enough.

@@ -1,0 +1,181 @@
+"""Whether the causes named for jobs left are the true ones: each is changed, and solved again."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from dispatch.planning.causes import cause_of
+from dispatch.planning.changes import Remedy, apply
+from dispatch.planning.check import check
+from dispatch.planning.problem import Window
+from dispatch.planning.remedies import remedies
+from dispatch.planning.solution import Budget
+from dispatch.planning.solve import solve
+from dispatch.planning.validate import validate
+from scenarios.bench.random_rules import random_day, with_surcharge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from dispatch.planning.problem import Problem, ProblemJob
+    from dispatch.planning.solution import Solution
+
+HOUR_S = 3600
+ODD_SHARE = 0.12
+"""Of the jobs of a day, how many are made such that hardly a shift can do them."""
+NOBODYS_SKILL = 9
+"""A skill that no shift of the random days has."""
+JOBS_OF_A_DAY = 12
+"""At most so many jobs are asked about on one day, so that many days are seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A job left on the day of that seed: the cause named, what cured it, and whether it did.
+
+    `again` tells whether the job was planned by solving once more with nothing changed. The
+    remedy has several changes where the cause named was not the only one.
+    """
+
+    seed: int
+    job: int
+    code: str
+    remedy: Remedy | None
+    confirmed: bool
+    again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """All jobs of one cause: confirmed by one change, by several, neither, and without remedy."""
+
+    code: str
+    jobs: int
+    alone: int
+    together: int
+    not_confirmed: int
+    no_remedy: int
+    again: int
+
+
+def run(*, jobs: int, seconds: float, first_seed: int = 1) -> list[Asked]:
+    """Return so many jobs left on random days of any rules, each solved again with its remedy.
+
+    A day is solved for that many seconds twice, the second time from the first plan: jobs that
+    only then come in were left for want of search. Each changed day gets as long, from that plan.
+    """
+    asked: list[Asked] = []
+    for seed in count(first_seed):
+        if len(asked) >= jobs:
+            break
+        asked += list(_of_day(seed, seconds))[: jobs - len(asked)]
+    return asked
+
+
+def lines(asked: Sequence[Asked]) -> list[Line]:
+    """Return one line per cause, the most frequent first."""
+    codes = Counter(one.code for one in asked)
+    return [_line(code, [one for one in asked if one.code == code]) for code, _ in _ranked(codes)]
+
+
+def total(asked: Sequence[Asked]) -> Line:
+    """Return the line of all causes."""
+    return _line("all", asked)
+
+
+def odd_day(seed: int) -> Problem:
+    """Return a random day of any rules on which some jobs ask for what hardly a shift has."""
+    rng = random.Random(f"odd {seed}")  # noqa: S311  # generated days
+    problem = random_day(seed).problem
+    jobs = tuple(
+        rng.choice(_ODD)(rng, problem, job) if rng.random() < ODD_SHARE else job
+        for job in problem.jobs
+    )
+    odd = with_surcharge(replace(problem, jobs=jobs))
+    return problem if validate(odd) else odd
+
+
+def _of_day(seed: int, seconds: float) -> Iterator[Asked]:
+    problem, budget = odd_day(seed), Budget(time_limit_s=seconds, seed=seed)
+    plan = solve(problem, budget=budget)
+    again = solve(problem, budget=budget, start=plan)
+    left = sorted(plan.unassigned)
+    for job in random.Random(seed).sample(left, min(JOBS_OF_A_DAY, len(left))):  # noqa: S311
+        cause = cause_of(problem, plan.orders, job)
+        found = remedies(problem, plan.orders, job, cause=cause, most=1)
+        yield Asked(
+            seed=seed,
+            job=job,
+            code=cause.code,
+            remedy=found[0] if found else None,
+            confirmed=bool(found) and _cured(problem, plan, found[0], budget),
+            again=job not in again.unassigned,
+        )
+
+
+def _cured(problem: Problem, plan: Solution, remedy: Remedy, budget: Budget) -> bool:
+    """Tell whether solving again with just these changes plans the job, within every rule.
+
+    Other jobs that were left must not take the place that is made for this one: they cost nothing.
+    """
+    rivals = set(plan.unassigned) - {remedy.job}
+    jobs = tuple(
+        replace(job, required=False, leave_price_ueur=0) if number in rivals else job
+        for number, job in enumerate(problem.jobs)
+    )
+    changed = apply(replace(problem, jobs=jobs), remedy)
+    cured = solve(changed, budget=budget, start=plan)
+    return remedy.job not in cured.unassigned and not check(changed, cured)
+
+
+def _line(code: str, asked: Sequence[Asked]) -> Line:
+    alone = [one for one in asked if one.remedy and len(one.remedy.changes) == 1]
+    confirmed = sum(one.confirmed for one in asked)
+    confirmed_alone = sum(one.confirmed for one in alone)
+    without = sum(one.remedy is None for one in asked)
+    return Line(
+        code=code,
+        jobs=len(asked),
+        alone=confirmed_alone,
+        together=confirmed - confirmed_alone,
+        not_confirmed=len(asked) - confirmed - without,
+        no_remedy=without,
+        again=sum(one.again for one in asked),
+    )
+
+
+def _ranked(codes: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(codes.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _night(rng: random.Random, _: Problem, job: ProblemJob) -> ProblemJob:
+    opens_s = rng.randrange(19, 22) * HOUR_S
+    return replace(
+        job, windows=(Window(earliest_s=opens_s, latest_s=opens_s + HOUR_S),), due_s=None
+    )
+
+
+def _heavy(rng: random.Random, problem: Problem, job: ProblemJob) -> ProblemJob:
+    most = [max(shift.capacities[d] for shift in problem.shifts) for d in range(len(job.loads))]
+    more = rng.randrange(10, 500)
+    loads = tuple(a + b + more if a else 0 for a, b in zip(job.loads, most, strict=True))
+    return replace(job, loads=loads)
+
+
+def _barred(_: random.Random, problem: Problem, job: ProblemJob) -> ProblemJob:
+    unskilled = [n for n, shift in enumerate(problem.shifts) if not job.skills <= shift.skills]
+    return replace(job, shifts=frozenset(unskilled[:2])) if unskilled else job
+
+
+_ODD: tuple[Callable[[random.Random, Problem, ProblemJob], ProblemJob], ...] = (
+    lambda _, __, job: replace(job, skills=job.skills | {NOBODYS_SKILL}),
+    lambda rng, _, job: replace(job, persons=rng.choice((4, 5))),
+    lambda rng, _, job: replace(job, service_s=rng.randrange(18_000, 21_000, 600)),
+    _night,
+    _heavy,
+    _barred,
+)
