@@ -37,6 +37,8 @@ $(BIN)/python:
 $(VENV)/.runtime: $(BIN)/python requirements.lock pyproject.toml
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --editable .
+	@echo "Compiling the planner: once, about a minute"
+	@$(BIN)/python -c 'import dispatch.planning.desk'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
