@@ -111,7 +111,7 @@ def _in_plan(problem: Problem, orders: Orders, job: int) -> Cause:
     best = cheapest_fit(problem, orders, job, below_ueur=FREE)
     if best is not None:
         more_ueur = best.extra_ueur - leave_price_ueur(problem, job)
-        more_ueur += _less_fair_ueur(problem, orders, best)
+        more_ueur += less_fair_ueur(problem, orders, best)
         code = "fits" if more_ueur < 0 else "left_on_cost"
         return Cause(code=code, shifts=(best.shift,), nearest=best, amount=more_ueur)
     misses = near_misses(problem, orders, job)
@@ -131,7 +131,7 @@ def _in_plan(problem: Problem, orders: Orders, job: int) -> Cause:
     )
 
 
-def _less_fair_ueur(problem: Problem, orders: Orders, best: Attempt) -> int:
+def less_fair_ueur(problem: Problem, orders: Orders, best: Attempt) -> int:
     """Return by how much more uneven the days become, which no route tells alone."""
     if not problem.uneven_ueur_per_s:
         return 0

@@ -10,7 +10,7 @@ from dispatch.planning.build import DIMENSIONS, SKILLS
 from dispatch.planning.causes import cause_of
 from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.left_out import NO_SHIFT, UNREACHABLE
-from dispatch.planning.words import DIMENSION_NAMES, euros, minutes, skills_text
+from dispatch.planning.words import DIMENSION_NAMES, euros, kilometres, minutes, skills_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,11 +164,10 @@ def _no_room(built: BuiltProblem, _job: int, cause: Cause) -> Text:
 
 
 def _no_range(built: BuiltProblem, _job: int, cause: Cause) -> Text:
-    crew, km = _crew(built, cause), f"{cause.amount / 1000:.1f}"
+    crew, lacking = _crew(built, cause), kilometres(cause.amount)
     return Text(
-        de=f"Die Batterie reicht in keiner Tour; am ehesten bei {crew}, dort fehlen "
-        f"{km.replace('.', ',')} km.",
-        en=f"The battery lasts on no route; nearest with {crew}, where {km} km are lacking.",
+        de=f"Die Batterie reicht in keiner Tour; am ehesten bei {crew}, dort fehlen {lacking.de}.",
+        en=f"The battery lasts on no route; nearest with {crew}, where {lacking.en} are lacking.",
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from dispatch.planning.causes import cause_of
+from dispatch.planning.causes import cause_of, less_fair_ueur
 from dispatch.planning.changes import Change, Kind, Remedy, apply
 from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.fit import can_carry, has_persons, has_skills, may_serve
@@ -85,8 +86,8 @@ def remedies(
         found = list(_cures(problem, orders, job, cause))
     else:
         return ()
-    confirmed = (remedy for remedy in sorted(found, key=_size) if _works(problem, orders, remedy))
-    return tuple(remedy for remedy, _ in zip(confirmed, range(most), strict=False))
+    tried = (_tried(problem, orders, remedy) for remedy in sorted(found, key=_size))
+    return tuple(islice((remedy for remedy in tried if remedy is not None), most))
 
 
 def _cures(problem: Problem, orders: Orders, job: int, cause: Cause) -> Iterator[Remedy]:
@@ -198,8 +199,10 @@ def _lawful(shift: ProblemShift) -> bool:
 
 def _priced(remedy: Remedy, lacking_ueur: int) -> Remedy:
     """Return the remedy with the price raised beyond what is lacking, to the next cent."""
-    raised = Change(kind=Kind.PRICE, amount=(lacking_ueur // CENT_UEUR + 1) * CENT_UEUR)
-    return replace(remedy, changes=(*remedy.changes, raised))
+    others = tuple(change for change in remedy.changes if change.kind is not Kind.PRICE)
+    before_ueur = sum(change.amount for change in remedy.changes if change not in others)
+    amount = before_ueur + (lacking_ueur // CENT_UEUR + 1) * CENT_UEUR
+    return replace(remedy, changes=(*others, Change(kind=Kind.PRICE, amount=amount)))
 
 
 def _size(remedy: Remedy) -> tuple[int, int, int, int]:
@@ -210,8 +213,15 @@ def _size(remedy: Remedy) -> tuple[int, int, int, int]:
     return len(changes), amount, sum(kinds.index(c.kind) for c in changes), remedy.shift
 
 
-def _works(problem: Problem, orders: Orders, remedy: Remedy) -> bool:
-    """Tell whether with just these changes the job fits into the whole plan and pays."""
+def _tried(problem: Problem, orders: Orders, remedy: Remedy) -> Remedy | None:
+    """Return the remedy if with just its changes the job fits into the whole plan and pays.
+
+    Where days become so uneven that it does not pay, its price is raised by that too.
+    """
     changed = apply(problem, remedy)
-    price_ueur = leave_price_ueur(changed, remedy.job)
-    return cheapest_fit(changed, orders, remedy.job, below_ueur=price_ueur) is not None
+    fit = cheapest_fit(changed, orders, remedy.job, below_ueur=FREE)
+    if fit is None:
+        return None
+    lacking_ueur = fit.extra_ueur - leave_price_ueur(changed, remedy.job)
+    lacking_ueur += less_fair_ueur(changed, orders, fit)
+    return remedy if lacking_ueur < 0 else _priced(remedy, lacking_ueur)

@@ -49,3 +49,9 @@ def euros(amount_ueur: int) -> Text:
 def minutes(seconds: int) -> str:
     """Return whole minutes, rounded up, with their unit."""
     return f"{-(-seconds // 60)} min"
+
+
+def kilometres(distance_m: int) -> Text:
+    """Return kilometres, rounded up to a hundred metres, with their unit."""
+    plain = f"{-(-distance_m // 100) / 10:.1f}"
+    return Text(de=f"{plain.replace('.', ',')} km", en=f"{plain} km")
