@@ -31,7 +31,7 @@ from dispatch.domain.plan import StopKind
 from dispatch.planning.fit import first_alike, usable
 from dispatch.planning.model_nodes import nodes_of
 from dispatch.planning.problem import Visit
-from dispatch.planning.relaxed import Relaxed, full_resets, relaxed
+from dispatch.planning.relaxed import Relaxed, full_resets, hours_told, relaxed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -71,7 +71,6 @@ def search(
 
     These are breaks, and roads that are missing where they are worth a detour. Jobs that fit no
     shift and reloads that empty a vehicle only in part are not tried.
-
     `watch(seconds since the search began, ueur)` hears of every better solution within PyVRP's
     rules: its cost in the coarse money of `relaxed`, with the moderate surcharge.
     """
@@ -277,21 +276,22 @@ def _clients(problem: Problem, nodes: Sequence[Node], relaxed: Relaxed) -> _Clie
     for number, node in enumerate(nodes):
         if node.visit is None or node.visit.kind is not StopKind.JOB:
             continue
-        loads = problem.jobs[node.visit.index].loads
+        job = problem.jobs[node.visit.index]
         served.first[number] = len(served.clients)
         alternatives = range(len(served.clients), len(served.clients) + len(node.windows))
         group = len(served.groups) if len(alternatives) > 1 else None
         if group is not None:
             served.groups.append(pyvrp.ClientGroup(list(alternatives), required=False))
         for window in node.windows:
+            early_s, late_s, release_s = hours_told(job, window, relaxed)
             served.node.append(number)
             served.clients.append(
                 pyvrp.Client(
                     number,
-                    pickup=[loads[dimension] for dimension in relaxed.dimensions],
-                    tw_early=window.earliest_s,
-                    tw_late=window.latest_s,
-                    release_time=min(problem.jobs[node.visit.index].release_s, window.latest_s),
+                    pickup=[job.loads[dimension] for dimension in relaxed.dimensions],
+                    tw_early=early_s,
+                    tw_late=late_s,
+                    release_time=release_s,
                     prize=relaxed.prizes[node.visit.index],
                     required=False,
                     group=group,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispatch.planning.model_nodes import Node
-    from dispatch.planning.problem import Problem, ProblemShift
+    from dispatch.planning.problem import Problem, ProblemJob, ProblemShift, Window
 
 FINEST = 20_000
 """Units of money that the dearest leg has: half a cent each on a day in a city.
@@ -116,6 +116,18 @@ def full_resets(problem: Problem, shift: int) -> set[int]:
         for number, place in enumerate(problem.facilities)
         if carried <= place.dimensions and helps(problem, on, place)
     }
+
+
+def hours_told(job: ProblemJob, window: Window, known: Relaxed) -> tuple[int, int, int]:
+    """Return from when until when service may start, and the release: what PyVRP is told of them.
+
+    PyVRP refuses a release after the window. Where spans are limited it is told of no release,
+    only of a later window: its local search does not end when a problem has both (0.14.1).
+    """
+    release_s = min(job.release_s, window.latest_s)
+    if known.spans_s:
+        return max(window.earliest_s, release_s), window.latest_s, 0
+    return window.earliest_s, window.latest_s, release_s
 
 
 def _barred(nodes: Sequence[Node], shifts: Sequence[int]) -> dict[int, frozenset[int]]:
