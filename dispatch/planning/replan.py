@@ -1,0 +1,153 @@
+"""Planning again while the day runs: an emergency, an ill crew, a broken vehicle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from dispatch.domain.errors import InvalidInput
+from dispatch.planning.check import check
+from dispatch.planning.costs import REQUIRED, required_extra_ueur
+from dispatch.planning.desk import NEVER, Desk
+from dispatch.planning.problem import NOTHING
+from dispatch.planning.repair import repaired
+from dispatch.planning.reschedule import reschedule
+from dispatch.planning.validate import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dispatch.planning.problem import Problem, ProblemJob, Visit
+    from dispatch.planning.solution import Budget, Solution
+
+    Orders = Sequence[Sequence[Visit]]
+    Progress = Callable[[float, int], None]
+
+CLOSE_SHARE = 0.1
+"""Kept of the budget for timing and checking the answer."""
+STEPS_PER_SOLUTION = 50
+"""Steps of rebuilding that count as one solution where solutions are counted, not seconds."""
+
+
+class Scope(StrEnum):
+    """How much of a published plan may change.
+
+    EVERYTHING: all that is not frozen; moving a job from its published shift costs its price.
+    KEEP_ROUTES: published jobs stay on their shifts, or are left; all shifts may take other jobs.
+    INSERT_ONLY: further, only shifts that have something to do take other jobs, and a published
+    job is left only where no plan holds it, or where a required job needs its place.
+    """
+
+    EVERYTHING = "everything"
+    KEEP_ROUTES = "keep_routes"
+    INSERT_ONLY = "insert_only"
+
+
+def replan(
+    problem: Problem,
+    orders: Orders,
+    *,
+    scope: Scope,
+    budget: Budget,
+    progress: Progress | None = None,
+) -> Solution:
+    """Return a plan no dearer than `orders`, with the jobs put in that are in none and pay.
+
+    `problem` and `orders` are the rest of the day (`underway.underway_problem`); published jobs
+    are those with a published shift. Visits that break a rule are taken out first and put in
+    elsewhere; if `orders` keep all rules, nothing dearer is returned. `progress` is told seconds
+    since the beginning and cost in micro-euro of better plans, in the prices of the scope.
+
+    Raises InvalidInput with every fault of the problem or the orders (P-codes). Runs for about
+    the whole budget and holds the interpreter lock: call it in a process of its own.
+    """
+    began = perf_counter()
+    if issues := validate(problem):
+        raise InvalidInput(*issues)
+    current = reschedule(problem, orders)
+    if not problem.jobs or not problem.shifts:
+        return current
+    bounded = _bounded(problem, current, scope)
+    desk = Desk(bounded, repaired(bounded, orders))
+    counted = budget.solution_limit is not None
+    until = NEVER if counted else began + budget.time_limit_s * (1 - CLOSE_SHARE)
+    desk.fill(until=until)
+    if progress is not None:
+        progress(perf_counter() - began, desk.cost_ueur)
+    _rebuild(desk, budget, began, progress)
+    return _cheapest(problem, current, desk)
+
+
+def _rebuild(desk: Desk, budget: Budget, began: float, progress: Progress | None) -> None:
+    passed_s, limit = perf_counter() - began, budget.solution_limit
+    left_s = max(0.0, budget.time_limit_s * (1 - CLOSE_SHARE) - passed_s)
+    watch = None
+    if progress is not None:
+        told = progress
+
+        def watch(seconds: float, ueur: int) -> None:
+            told(passed_s + seconds, ueur)
+
+    desk.rebuild(
+        seconds=left_s if limit is None else NEVER,
+        seed=budget.seed,
+        steps=None if limit is None else limit * STEPS_PER_SOLUTION,
+        watch=watch,
+    )
+    desk.fill()
+
+
+def _cheapest(problem: Problem, current: Solution, desk: Desk) -> Solution:
+    """Return the desk's plan, or the current one if that is sound and cheaper, or alone sound.
+
+    A queue at a facility may make a plan late that each of its routes keeps: where a desk plan
+    does so, so may the current one, and the less broken of the two is returned.
+    """
+    found = reschedule(problem, desk.orders)
+    if found.cost_ueur < current.cost_ueur and not check(problem, found):
+        return found
+    broken_now, broken_then = len(check(problem, current)), len(check(problem, found))
+    if (broken_now, current.cost_ueur) <= (broken_then, found.cost_ueur):
+        return current
+    return found
+
+
+def _bounded(problem: Problem, current: Solution, scope: Scope) -> Problem:
+    """Return the problem in which only what the scope allows is allowed."""
+    if scope is Scope.EVERYTHING:
+        return problem
+    keep = scope is Scope.KEEP_ROUTES
+    busy = frozenset(route.shift for route in current.routes if keep or route.stops)
+    dear_ueur = 0 if keep else 1 + _money_ueur(current)
+    left = frozenset(current.unassigned)
+    jobs = tuple(
+        _bounded_job(job, busy, 0 if number in left else dear_ueur)
+        for number, job in enumerate(problem.jobs)
+    )
+    extra_ueur = required_extra_ueur(
+        jobs, problem.shifts, problem.matrices, uneven_ueur_per_s=problem.uneven_ueur_per_s
+    )
+    return replace(problem, jobs=jobs, required_extra_ueur=extra_ueur)
+
+
+def _money_ueur(current: Solution) -> int:
+    """Return the cost of a plan without surcharges: no plan dearer than this is wanted."""
+    return sum(line.amount_ueur for line in current.cost_lines if line.code != REQUIRED)
+
+
+def _bounded_job(job: ProblemJob, busy: frozenset[int], dear_ueur: int) -> ProblemJob:
+    """Return the job on its published shift only, and never left for others that are optional."""
+    if job.published == NOTHING:
+        return replace(job, shifts=busy if job.shifts is None else job.shifts & busy)
+    return replace(
+        job,
+        shifts=_own(job),
+        leave_price_ueur=job.leave_price_ueur + dear_ueur,
+    )
+
+
+def _own(job: ProblemJob) -> frozenset[int]:
+    own = frozenset({job.published})
+    return own if job.shifts is None else own & job.shifts
