@@ -20,6 +20,7 @@ from dispatch.planning.kernel.labels import (
 from dispatch.planning.kernel.ruin import insert, keep_best, rounds, seed_random
 from dispatch.planning.kernel.state import State, total, weigh
 from dispatch.planning.kernel.tables import numbers, tables_of, visit_of
+from dispatch.planning.repair import repaired_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,8 +54,9 @@ class Desk:
         visits = len(problem.jobs) + len(problem.facilities)
         limited = self.state.limited
         self.bench = bench_for(halts, visits, MOST_BOOKED if limited else 0)
-        for shift in range(len(problem.shifts)):
-            weigh(self.tables, self.bench, self.state, shift)
+        for shift, order in enumerate(orders):
+            if not weigh(self.tables, self.bench, self.state, shift) and limited:
+                self._shorten(shift, tuple(order))
         self._accept()
 
     def fill(self, *, until: float = NEVER) -> None:
@@ -116,6 +118,32 @@ class Desk:
         """What the plan costs."""
         return int(self.state.sums[0])
 
+    @property
+    def services(self) -> dict[int, list[tuple[int, int, int]]]:
+        """Facility, start and end of every service at a place with a limit, by shift."""
+        jobs, state = self.tables.jobs, self.state
+        return {
+            shift: [
+                (place - jobs, start_s, end_s)
+                for place, start_s, end_s in state.serves[shift, :count].tolist()
+            ]
+            for shift, count in enumerate(state.served.tolist())
+        }
+
+    def _shorten(self, shift: int, order: tuple[Visit, ...]) -> None:
+        """Take out of a route what its turns at shared places make late."""
+        taken: dict[int, list[tuple[int, int]]] = {}
+        for other, services in self.services.items():
+            for facility, start_s, end_s in services if other != shift else ():
+                taken.setdefault(facility, []).append((start_s, end_s))
+        kept = repaired_order(self.problem, shift, order, taken)
+        state = self.state
+        gone = [visit.index for visit in set(order) - set(kept) if visit.kind is StopKind.JOB]
+        state.shift_of[gone] = -1
+        state.routes[shift, : len(kept)] = numbers(self.problem, kept)
+        state.size[shift] = len(kept)
+        weigh(self.tables, self.bench, state, shift)
+
     def _accept(self) -> None:
         self.state.sums[0] = total(self.state)
         keep_best(self.state)
@@ -132,6 +160,8 @@ class Desk:
         state.size[:] = state.best_size
         state.shift_of[:] = -1
         state.seen[:] = 0
+        state.serves[:] = state.best_serves
+        state.served[:] = state.best_served
         for shift, size in enumerate(state.size.tolist()):
             on = state.routes[shift, :size]
             state.shift_of[on[on < self.tables.jobs]] = shift
@@ -193,6 +223,10 @@ def _plan_arrays(
         "pool": zeros(jobs),
         "serves": zeros(shifts, halts, 3),
         "served": zeros(shifts),
+        "kept_serves": zeros(shifts, halts, 3),
+        "kept_served": zeros(shifts),
+        "best_serves": zeros(shifts, halts, 3),
+        "best_served": zeros(shifts),
     }
 
 

@@ -35,8 +35,8 @@ STEPS_PER_SOLUTION = 50
 
 def improved(
     problem: Problem, *, budget: Budget, start: Orders | None = None, watch: Watch | None = None
-) -> Orders:
-    """Return the cheapest orders found, one per shift, within every rule.
+) -> Desk:
+    """Return the cheapest plan found, within every rule.
 
     PyVRP finds good orders without the rules it does not know; what breaks a rule is taken out
     and put in elsewhere; strings of jobs are rebuilt under all rules; OR-Tools goes on from there.
@@ -64,7 +64,7 @@ def improved(
     if exact_s and (exact := clock.part(1 - CLOSE_SHARE)).time_limit_s >= LEAST_EXACT_S:
         answer = ortools_engine.search(problem, budget=exact, start=desk.orders).orders
         desk = clock.best(desk, _desk(problem, answer, clock))
-    return desk.orders
+    return desk
 
 
 def knows_all_rules(problem: Problem) -> bool:

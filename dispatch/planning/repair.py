@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dispatch.planning.problem import Problem, Relation, Visit
+    from dispatch.planning.timing import Bookings
 
 
 class Fault(NamedTuple):
@@ -36,30 +37,38 @@ def repaired(problem: Problem, orders: Sequence[Sequence[Visit]]) -> list[tuple[
     return [repaired_order(problem, shift, order) for shift, order in enumerate(placed)]
 
 
-def repaired_order(problem: Problem, shift: int, order: tuple[Visit, ...]) -> tuple[Visit, ...]:
+def repaired_order(
+    problem: Problem,
+    shift: int,
+    order: tuple[Visit, ...],
+    bookings: Bookings | None = None,
+) -> tuple[Visit, ...]:
     """Return one shift's order made lawful: each time the visit goes that helps most.
 
-    Of visits whose absence helps alike the cheapest to leave goes. Visits of relations in order
+    Of visits whose absence helps alike the cheapest to leave goes. `bookings` are the times, by
+    facility, at which other shifts are served there. Visits of relations in order
     stay; a relation in any order holds without its jobs too.
     """
     firm = [r for r in problem.relations if r.shift == shift and r.order is not Order.ANY]
     bound = {visit for relation in firm for visit in relation.visits}
-    while order and not route_fits(problem, shift, order):
+    while order and not route_fits(problem, shift, order, bookings):
         free = [p for p, visit in enumerate(order) if visit not in bound]
         if not free:
             break
         shorter = {position: order[:position] + order[position + 1 :] for position in free}
         ranked = (
-            (fault(problem, shift, rest), _price_ueur(problem, order[position]), position)
+            (fault(problem, shift, rest, bookings), _price_ueur(problem, order[position]), position)
             for position, rest in shorter.items()
         )
         order = shorter[min(ranked)[-1]]
     return order
 
 
-def fault(problem: Problem, shift: int, order: Sequence[Visit]) -> Fault:
+def fault(
+    problem: Problem, shift: int, order: Sequence[Visit], bookings: Bookings | None = None
+) -> Fault:
     """Return what keeps an order from being allowed; all zero if nothing does."""
-    table = timetable(problem, shift, order)
+    table = timetable(problem, shift, order, bookings)
     late_s = table.late_s + table.law_excess_s
     return Fault(int(table.no_road), table.overload, table.over_limit, late_s)
 

@@ -12,21 +12,27 @@ from dispatch.planning.solution import Solution, SolutionRoute, SolutionStop
 from dispatch.planning.timing import Timetable, halt_of, timetable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dispatch.planning.problem import Problem, Visit
     from dispatch.planning.timing import Bookings
 
 
-def reschedule(problem: Problem, orders: Sequence[Sequence[Visit]]) -> Solution:
+def reschedule(
+    problem: Problem,
+    orders: Sequence[Sequence[Visit]],
+    turns: Mapping[int, Sequence[tuple[int, int, int]]] | None = None,
+) -> Solution:
     """Return the solution with these visits in this order, one sequence per shift.
 
     Nothing is left out and nothing repaired: broken rules show in `check`. Jobs in no order are
-    unassigned. Where a facility serves few vehicles at once, who arrives first is served first.
+    unassigned. Where a facility serves few vehicles at once, who arrives first is served first,
+    unless `turns` says who is served when: facility, start and end of services by shift, of a
+    plan with these orders.
     Raises InvalidInput (P501, P502) for orders that do not fit the problem.
     """
     _refuse_strangers(problem, orders)
-    timed = _timed_routes(problem, orders)
+    timed = _in_turns(problem, orders, turns) if turns else _timed_routes(problem, orders)
     routes = tuple(timed[shift] for shift in range(len(orders)))
     served = {v.index for order in orders for v in order if v.kind is StopKind.JOB}
     left = tuple(job for job in range(len(problem.jobs)) if job not in served)
@@ -60,6 +66,24 @@ def _timed_routes(problem: Problem, orders: Sequence[Sequence[Visit]]) -> dict[i
         timed[shift] = timed_route(problem, shift, orders[shift], booked)
         for facility, start_s, end_s in _services(timed[shift], shared):
             booked.setdefault(facility, []).append((start_s, end_s))
+    return timed
+
+
+def _in_turns(
+    problem: Problem,
+    orders: Sequence[Sequence[Visit]],
+    turns: Mapping[int, Sequence[tuple[int, int, int]]],
+) -> dict[int, SolutionRoute]:
+    """Return the routes by shift, each timed beside the turns of all others."""
+    shared = {f for f, place in enumerate(problem.facilities) if place.at_once is not None}
+    kept, timed = dict(turns), {}
+    for shift, order in enumerate(orders):
+        booked: dict[int, list[tuple[int, int]]] = {}
+        for other, services in kept.items():
+            for facility, start_s, end_s in services if other != shift else ():
+                booked.setdefault(facility, []).append((start_s, end_s))
+        timed[shift] = timed_route(problem, shift, order, booked)
+        kept[shift] = _services(timed[shift], shared)
     return timed
 
 

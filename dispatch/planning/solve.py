@@ -38,8 +38,8 @@ def solve(
     if not problem.jobs or not problem.shifts:
         return reschedule(problem, [() for _ in problem.shifts])
     known = start.orders if start is not None else None
-    orders = improved(problem, budget=budget, start=known, watch=watch)
-    solution = reschedule(problem, orders)
+    desk = improved(problem, budget=budget, start=known, watch=watch)
+    solution = reschedule(problem, desk.orders, desk.services)
     if any(place.at_once is not None for place in problem.facilities):
         solution = _within_limits(problem, solution)
     return solution if known is None else _no_dearer(problem, solution, known)
@@ -48,8 +48,7 @@ def solve(
 def _within_limits(problem: Problem, solution: Solution) -> Solution:
     """Return the solution without the last stops of routes that a queue makes late.
 
-    The search books services in the order in which it changed the routes, here it is first come,
-    first served: rarely, someone then waits too long.
+    The search keeps its turns at shared places free of each other; this is a safeguard.
     """
     while broken := {v.subject for v in check(problem, solution)}:
         orders = [list(order) for order in solution.orders]

@@ -136,9 +136,11 @@ def timetable(
     )
 
 
-def route_fits(problem: Problem, shift: int, visits: Sequence[Visit]) -> bool:
-    """Tell whether an order keeps every rule that lies in its route alone."""
-    bench = _bench(problem, len(visits), None)
+def route_fits(
+    problem: Problem, shift: int, visits: Sequence[Visit], bookings: Bookings | None = None
+) -> bool:
+    """Tell whether an order keeps every rule that lies in its route alone, beside the bookings."""
+    bench = _bench(problem, len(visits), bookings)
     route = numbers(problem, visits)
     return judge(tables_of(problem), bench, shift, route, len(visits), True)
 

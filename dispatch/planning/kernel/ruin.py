@@ -170,6 +170,9 @@ def keep_best(s: State) -> None:
     s.sums[1] = s.sums[0]
     s.best_routes[:] = s.routes
     s.best_size[:] = s.size
+    if s.limited == 1:
+        s.best_serves[:] = s.serves
+        s.best_served[:] = s.served
 
 
 @compiled
@@ -249,7 +252,7 @@ def rounds(t: Tables, b: Bench, s: State, count: int, temperature: float) -> int
         after = total(s) if sound else before
         threshold = before - temperature * np.log(max(1e-12, np.random.random()))
         if not sound or after >= threshold:
-            step_back(t, b, s)
+            step_back(t, s)
             continue
         s.sums[0] = after
         if after < s.sums[1]:

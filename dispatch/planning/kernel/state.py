@@ -61,6 +61,10 @@ class State(NamedTuple):
     pool: Ints  # (j,) jobs to insert
     serves: Cube  # (s, l, 3) facility, start and end of the limited services of each route
     served: Ints  # (s,) how many
+    kept_serves: Cube  # (s, l, 3)
+    kept_served: Ints  # (s,)
+    best_serves: Cube  # (s, l, 3)
+    best_served: Ints  # (s,)
     limited: int
 
 
@@ -85,6 +89,9 @@ def touch(s: State, shift: int) -> None:
     n = s.size[shift]
     s.touched[shift] = 1
     s.kept_routes[shift, :n] = s.routes[shift, :n]
+    if s.limited == 1:
+        s.kept_serves[shift] = s.serves[shift]
+        s.kept_served[shift] = s.served[shift]
     s.kept_size[shift], s.kept_cost[shift], s.kept_work[shift] = n, s.cost[shift], s.work[shift]
 
 
@@ -124,7 +131,7 @@ def book(t: Tables, b: Bench, s: State, shift: int) -> None:
 
 
 @compiled
-def step_back(t: Tables, b: Bench, s: State) -> None:
+def step_back(t: Tables, s: State) -> None:
     """Undo a step."""
     for shift in range(s.size.shape[0]):
         if s.touched[shift] == 0:
@@ -143,7 +150,8 @@ def step_back(t: Tables, b: Bench, s: State) -> None:
             if s.routes[shift, position] < t.jobs:
                 s.shift_of[s.routes[shift, position]] = shift
         if s.limited == 1:
-            book(t, b, s, shift)
+            s.serves[shift] = s.kept_serves[shift]
+            s.served[shift] = s.kept_served[shift]
 
 
 @compiled
