@@ -188,7 +188,7 @@ class _Builder:
         if self.tasks_limited:
             most = len(self.given.jobs)
             limit = most if vehicle.max_tasks is None else min(most, vehicle.max_tasks)
-            # As a load: PyVRP knows capacities, but not `max_stops` (5 to 10 % dearer after 5 s).
+            # As a load: PyVRP knows capacities, but not `max_stops` (5 to 11 % dearer after 5 s).
             capacities = (*capacities, limit)
         return ProblemShift(
             start_location=vehicle.start if vehicle.start >= 0 else self.nowhere,
