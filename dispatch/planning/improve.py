@@ -61,6 +61,7 @@ def improved(
         steps=None if limit is None else limit * STEPS_PER_SOLUTION,
         watch=clock.watch_from_now(),
     )
+    desk.fill(until=clock.until)
     if exact_s and (exact := clock.part(1 - CLOSE_SHARE)).time_limit_s >= LEAST_EXACT_S:
         answer = ortools_engine.search(problem, budget=exact, start=desk.orders).orders
         desk = clock.best(desk, _desk(problem, answer, clock))

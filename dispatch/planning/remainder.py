@@ -67,12 +67,12 @@ def _remaining_job(
 ) -> ProblemJob:
     wanted = problem.jobs[job]
     only = frozenset(range(len(problem.shifts))) if wanted.shifts is None else wanted.shifts
-    parts = {} if published == NOTHING else {"move_ueur": wanted.move_ueur or move_ueur}
+    price_ueur = wanted.move_ueur if published == NOTHING else wanted.move_ueur or move_ueur
     return replace(
         wanted,
         published=published if published != NOTHING else wanted.published,
-        shifts=only - barred if barred else wanted.shifts,
-        **parts,
+        shifts=only.difference(barred) if barred else wanted.shifts,
+        move_ueur=price_ueur,
     )
 
 

@@ -14,6 +14,7 @@ from dispatch.planning.validate import validate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dispatch.planning.desk import Desk
     from dispatch.planning.problem import Problem, Visit
     from dispatch.planning.solution import Budget, Solution, SolutionRoute
 
@@ -39,10 +40,17 @@ def solve(
         return reschedule(problem, [() for _ in problem.shifts])
     known = start.orders if start is not None else None
     desk = improved(problem, budget=budget, start=known, watch=watch)
-    solution = reschedule(problem, desk.orders, desk.services)
+    solution = reschedule(problem, desk.orders)
     if any(place.at_once is not None for place in problem.facilities):
-        solution = _within_limits(problem, solution)
+        solution = _in_turns(problem, desk, solution)
     return solution if known is None else _no_dearer(problem, solution, known)
+
+
+def _in_turns(problem: Problem, desk: Desk, first_come: Solution) -> Solution:
+    """Return the plan with first come, first served, or with the search's turns if those pay."""
+    if first_come.cost_ueur <= desk.cost_ueur and not check(problem, first_come):
+        return first_come
+    return _within_limits(problem, reschedule(problem, desk.orders, desk.services))
 
 
 def _within_limits(problem: Problem, solution: Solution) -> Solution:
