@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from dispatch.cli.bench_explain import explain
+from dispatch.cli.bench_replan import replan
 from dispatch.cli.bench_solver import solver
 from dispatch.cli.bench_year import year
 from dispatch.cli.shared import coded_errors, console, spare_the_collector
@@ -22,6 +23,7 @@ from scenarios.streets import shared_file
 app = typer.Typer(help="Measure, and print a table.", no_args_is_help=True)
 app.command()(solver)
 app.command()(explain)
+app.command()(replan)
 app.command()(year)
 EXTRACT = "osm/heidelberg_ors.osm.pbf"
 
