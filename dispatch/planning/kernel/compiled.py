@@ -6,11 +6,13 @@ import hashlib
 import os
 import sys
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar, cast, get_type_hints
 
 import numba
 import numpy as np
+from numba.extending import typeof_impl
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -46,24 +48,59 @@ numba.config.OPT = type(numba.config.OPT)(1)  # type: ignore[attr-defined]
 numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
 
 
-def compiled(function: Compiled) -> Compiled:
-    """Return the function as machine code for the types of its annotations.
+class Lazy:
+    """A function that is compiled, or read from disk, when it is first needed.
 
-    One signature each: without it numba would compile a function again for every constant that
-    it is called with.
+    Loading all of them takes seconds, and most commands need none. A compiled caller brings the
+    code of what it calls along.
     """
-    made = numba.njit(_signature(function), cache=True, nogil=True, error_model="numpy")
-    return cast("Compiled", made(function))
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        ALL.append(self)
+
+    @cached_property
+    def machine_code(self) -> Any:
+        """Numba's dispatcher, for the types of the annotations.
+
+        One signature: without it numba would compile again for every constant that the function
+        is called with.
+        """
+        made = numba.njit(_signature(self.function), cache=True, nogil=True, error_model="numpy")
+        return made(self.function)
+
+    def __call__(self, *args: Any) -> Any:
+        """Call the machine code."""
+        return self.machine_code(*args)
+
+
+ALL: list[Lazy] = []
+
+
+def compile_all() -> None:
+    """Compile every function that has been imported, so that no plan has to wait for it."""
+    for function in ALL:
+        _ = function.machine_code
+
+
+@typeof_impl.register(Lazy)
+def _type_of_lazy(value: Lazy, _: Any) -> Any:
+    """Tell numba what a compiled function is, when another one calls it."""
+    return numba.types.Dispatcher(value.machine_code)
+
+
+def compiled(function: Compiled) -> Compiled:
+    """Return the function as machine code, made when it is first called."""
+    return cast("Compiled", Lazy(function))
 
 
 def inlined(function: Compiled) -> Compiled:
-    """Return a compiled function whose code goes into its callers.
+    """Return a function whose code goes into its compiled callers.
 
     For the small functions of the inner loops: a call hands over every array of its tuples anew,
     which takes longer than most of them do.
     """
-    made = numba.njit(_signature(function), nogil=True, error_model="numpy", inline="always")
-    return cast("Compiled", made(function))
+    return cast("Compiled", numba.njit(inline="always", error_model="numpy")(function))
 
 
 def _signature(function: Callable[..., Any]) -> tuple[Any, ...]:
