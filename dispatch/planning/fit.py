@@ -13,7 +13,7 @@ from dispatch.planning.kernel.labels import (
 )
 from dispatch.planning.kernel.tables import tables_of
 from dispatch.planning.problem import job_visit
-from dispatch.planning.timing import timetable
+from dispatch.planning.recent import of_recent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,32 +51,14 @@ def can_reach(problem: Problem, shift: ProblemShift, location: int) -> bool:
     return there >= 0 and back >= 0
 
 
-def in_time_alone(problem: Problem, shift: int, job: int) -> bool:
-    """Tell whether the shift keeps all times if this job is all it does."""
-    return timetable(problem, shift, (job_visit(job),)).kept
-
-
 def allowed_shifts(problem: Problem, job: int) -> tuple[int, ...]:
     """Return the shifts that could do the job if they did nothing else."""
     return tuple(np.flatnonzero(allowed(problem)[job]).tolist())
 
 
+@of_recent
 def allowed(problem: Problem) -> NDArray[np.int64]:
     """Return 1 where a shift could do a job if it did nothing else, (jobs, shifts)."""
-    for known, able in _RECENT:
-        if known is problem:
-            return able
-    able = _allowed(problem)
-    _RECENT.append((problem, able))
-    del _RECENT[:-KEPT]
-    return able
-
-
-KEPT = 4
-_RECENT: list[tuple[Problem, NDArray[np.int64]]] = []
-
-
-def _allowed(problem: Problem) -> NDArray[np.int64]:
     able = np.zeros((len(problem.jobs), len(problem.shifts)), dtype=np.int64)
     for number, shift in enumerate(problem.shifts):
         for job, wanted in enumerate(problem.jobs):

@@ -13,6 +13,7 @@ import numpy as np
 from dispatch.domain.plan import StopKind
 from dispatch.planning.kernel.compiled import Cube, Grid, Ints
 from dispatch.planning.problem import Order, Visit, job_visit, reload_visit
+from dispatch.planning.recent import of_recent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,17 +92,6 @@ class Tables(NamedTuple):
     any_release: int
 
 
-def tables_of(problem: Problem) -> Tables:
-    """Return the tables of a problem; the last few are remembered."""
-    for known, tables in _RECENT:
-        if known is problem:
-            return tables
-    tables = _tables(problem)
-    _RECENT.append((problem, tables))
-    del _RECENT[:-KEPT]
-    return tables
-
-
 def number_of(problem: Problem, visit: Visit) -> int:
     """Return the number by which the tables know a visit."""
     return visit.index if visit.kind is StopKind.JOB else len(problem.jobs) + visit.index
@@ -118,11 +108,9 @@ def numbers(problem: Problem, visits: Sequence[Visit]) -> Ints:
     return np.array([number_of(problem, visit) for visit in visits], dtype=np.int64)
 
 
-KEPT = 4
-_RECENT: list[tuple[Problem, Tables]] = []
-
-
-def _tables(problem: Problem) -> Tables:
+@of_recent
+def tables_of(problem: Problem) -> Tables:
+    """Return the tables of a problem; the last few are remembered."""
     rules = list(dict.fromkeys(s.break_rule for s in problem.shifts if s.break_rule))
     return Tables(
         jobs=len(problem.jobs),
