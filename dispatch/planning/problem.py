@@ -17,7 +17,7 @@ from dispatch.domain.plan import StopKind
 from dispatch.planning.law import BreakRule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 NOTHING = -1
 """Index of a stop that belongs to no job and no facility: start, break and end."""
@@ -245,6 +245,15 @@ def job_visit(index: int) -> Visit:
 def reload_visit(index: int) -> Visit:
     """Return a visit of that facility."""
     return Visit(kind=StopKind.RELOAD, index=index)
+
+
+def renamed(visits: Iterable[Visit], numbers: Mapping[int, int]) -> Iterator[Visit]:
+    """Yield the visits with the jobs' new numbers, less the jobs that have none."""
+    for visit in visits:
+        if visit.kind is not StopKind.JOB:
+            yield visit
+        elif visit.index in numbers:
+            yield job_visit(numbers[visit.index])
 
 
 def matrix_of(duration_s: Sequence[Sequence[int]], distance_m: Sequence[Sequence[int]]) -> Matrix:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dispatch.domain.plan import StopKind
-from dispatch.planning.problem import NOTHING, Order, Visit, job_visit
+from dispatch.planning.problem import NOTHING, Order, Visit, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -56,7 +56,7 @@ def remaining_problem(
         conflicts=tuple((new[a], new[b]) for a, b in problem.conflicts if a in new and b in new),
     )
     rest = tuple(
-        tuple(_renamed(_after(order, visits), new))
+        tuple(renamed(_after(order, visits), new))
         for order, visits in zip(orders, behind, strict=True)
     )
     return Remainder(left, rest, jobs)
@@ -123,7 +123,7 @@ def _relations(
         if bond.order is Order.STRICT:
             begun_by = _begun(visits, behind[bond.shift])
             visits, begun = visits[begun_by:], 0 < begun_by < len(visits)
-        rest = tuple(_renamed(visits, new))
+        rest = tuple(renamed(visits, new))
         if any(visit.kind is StopKind.JOB for visit in rest):
             yield replace(bond, visits=rest, from_start=bond.from_start or begun)
 
@@ -132,12 +132,3 @@ def _begun(visits: Sequence[Visit], behind: Sequence[Visit]) -> int:
     """Return how many of the first visits of a strict relation are the last that lie behind."""
     counts = range(min(len(visits), len(behind)), 0, -1)
     return next((n for n in counts if tuple(behind[-n:]) == tuple(visits[:n])), 0)
-
-
-def _renamed(visits: Sequence[Visit], new: Mapping[int, int]) -> Iterator[Visit]:
-    """Yield the visits that remain, with the jobs' new numbers."""
-    for visit in visits:
-        if visit.kind is not StopKind.JOB:
-            yield visit
-        elif visit.index in new:
-            yield job_visit(new[visit.index])

@@ -7,17 +7,21 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from dispatch.planning.solve import solve
+from dispatch.service.parts import is_large, search_in_parts
 from dispatch.service.workers import SolverProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from dispatch.planning.problem import Problem
     from dispatch.planning.solution import Budget, Solution
 
+    Watched = tuple[Solution, "Progress"]
+
+Answer = TypeVar("Answer")
 Progress = tuple[tuple[float, int], ...]
 """Seconds since the start of the search, and the cost in micro-euro of each better plan."""
 
@@ -38,30 +42,47 @@ class Searched(NamedTuple):
 def solve_on(
     problem: Problem, *, budget: Budget, cores: int, start: Solution | None = None
 ) -> Searched:
-    """Return the cheapest of as many solutions as cores; each search has the next seed.
+    """Return the cheapest plan that so many processes find.
 
-    All of them improve on `start`. Raises InvalidInput with every fault of the problem,
-    PlanningFailed if a process dies.
+    A large problem is searched in parts; of any other as many solutions are made as there are
+    cores, each with the next seed. All of them improve on `start`. Raises InvalidInput with every
+    fault of the problem, PlanningFailed if a process dies.
     """
     with ExitStack() as stack:
         solvers = [stack.enter_context(SolverProcess()) for _ in range(cores)]
         threads = stack.enter_context(ThreadPoolExecutor(max_workers=cores))
         for ready in [threads.submit(solver.warm_up) for solver in solvers]:
             ready.result()
+
+        def together(tasks: Sequence[Callable[[], Answer]]) -> list[Answer]:
+            """Run at most as many tasks as there are processes, all at the same time."""
+            running = [threads.submit(s.run, t) for s, t in zip(solvers, tasks, strict=False)]
+            return [done.result() for done in running]
+
         begun = perf_counter()
-        running = [
-            threads.submit(
-                solver.run,
-                partial(_watched, problem, replace(budget, seed=budget.seed + number), start),
+        if is_large(problem, cores=cores):
+            found, told = search_in_parts(
+                problem, budget=budget, cores=cores, together=together, start=start
             )
-            for number, solver in enumerate(solvers)
-        ]
-        answers = [done.result() for done in running]
+        else:
+            found, told = _side_by_side(problem, budget, cores, together, start)
         seconds = perf_counter() - begun
-    found = min((solution for solution, _ in answers), key=lambda one: one.cost_ueur)
-    told = [event for _, progress in answers for event in progress]
     first_s = min((moment for moment, _ in told), default=None)
     return Searched(found, seconds, first_s, cheapest_of([*told, (seconds, found.cost_ueur)]))
+
+
+def _side_by_side(
+    problem: Problem,
+    budget: Budget,
+    cores: int,
+    together: Callable[[Sequence[Callable[[], Watched]]], list[Watched]],
+    start: Solution | None,
+) -> tuple[Solution, list[tuple[float, int]]]:
+    """Return the cheapest solution of several seeds, and what all of them told."""
+    seeds = [replace(budget, seed=budget.seed + number) for number in range(cores)]
+    answers = together([partial(_watched, problem, seed, start) for seed in seeds])
+    found = min((solution for solution, _ in answers), key=lambda one: one.cost_ueur)
+    return found, [event for _, progress in answers for event in progress]
 
 
 def cheapest_of(events: Iterable[tuple[float, int]]) -> Progress:
@@ -73,7 +94,7 @@ def cheapest_of(events: Iterable[tuple[float, int]]) -> Progress:
     return tuple(kept)
 
 
-def _watched(problem: Problem, budget: Budget, start: Solution | None) -> tuple[Solution, Progress]:
+def _watched(problem: Problem, budget: Budget, start: Solution | None) -> Watched:
     """Solve, in a worker, and note each better plan on the way."""
     seen: list[tuple[float, int]] = []
 
