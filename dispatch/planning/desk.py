@@ -155,9 +155,12 @@ class Desk:
         return float(state.cost.sum() + left[left < state.sums[2]].sum())
 
     def _go_back_to_best(self) -> None:
+        """Make the best plan the present one, each route with the turns that it had."""
         state = self.state
         state.routes[:] = state.best_routes
         state.size[:] = state.best_size
+        state.cost[:] = state.best_cost
+        state.work[:] = state.best_work
         state.shift_of[:] = -1
         state.seen[:] = 0
         state.serves[:] = state.best_serves
@@ -165,7 +168,6 @@ class Desk:
         for shift, size in enumerate(state.size.tolist()):
             on = state.routes[shift, :size]
             state.shift_of[on[on < self.tables.jobs]] = shift
-            weigh(self.tables, self.bench, state, shift)
         state.sums[0] = total(state)
 
 
@@ -212,6 +214,8 @@ def _plan_arrays(
         "touched": zeros(shifts),
         "best_routes": zeros(shifts, halts),
         "best_size": zeros(shifts),
+        "best_cost": zeros(shifts),
+        "best_work": zeros(shifts),
         "sums": zeros(3),
         "leaves_s": zeros(shifts, halts + 1),
         "latest_s": zeros(shifts, halts + 1),

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from dispatch.planning.problem import Problem, Visit
     from dispatch.planning.timing import Bookings
 
+ALWAYS_S = (-(2**40), 2**40)
+"""Longer than any horizon, in seconds."""
+
 
 def reschedule(
     problem: Problem,
@@ -74,17 +77,29 @@ def _in_turns(
     orders: Sequence[Sequence[Visit]],
     turns: Mapping[int, Sequence[tuple[int, int, int]]],
 ) -> dict[int, SolutionRoute]:
-    """Return the routes by shift, each timed beside the turns of all others."""
-    shared = {f for f, place in enumerate(problem.facilities) if place.at_once is not None}
-    kept, timed = dict(turns), {}
-    for shift, order in enumerate(orders):
-        booked: dict[int, list[tuple[int, int]]] = {}
-        for other, services in kept.items():
-            for facility, start_s, end_s in services if other != shift else ():
-                booked.setdefault(facility, []).append((start_s, end_s))
-        timed[shift] = timed_route(problem, shift, order, booked)
-        kept[shift] = _services(timed[shift], shared)
-    return timed
+    """Return the routes by shift, each served at its own turns and at no other time.
+
+    An earlier turn that has become free is not taken: where a longer wait was the crew's break,
+    it may bring the route home later.
+    """
+    shared = {f: place.at_once for f, place in enumerate(problem.facilities) if place.at_once}
+    return {
+        shift: timed_route(problem, shift, order, _all_but(turns.get(shift, ()), shared))
+        for shift, order in enumerate(orders)
+    }
+
+
+def _all_but(own: Sequence[tuple[int, int, int]], shared: Mapping[int, int]) -> Bookings:
+    """Return bookings of every shared facility at all times but these turns."""
+    booked: dict[int, list[tuple[int, int]]] = {}
+    for facility, at_once in shared.items():
+        edges = [ALWAYS_S[0]]
+        for _, start_s, end_s in sorted(turn for turn in own if turn[0] == facility):
+            edges += [start_s, end_s]
+        edges.append(ALWAYS_S[1])
+        taken = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
+        booked[facility] = taken * at_once
+    return booked
 
 
 def _services(route: SolutionRoute, shared: set[int]) -> list[tuple[int, int, int]]:

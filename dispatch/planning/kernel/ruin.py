@@ -170,6 +170,8 @@ def keep_best(s: State) -> None:
     s.sums[1] = s.sums[0]
     s.best_routes[:] = s.routes
     s.best_size[:] = s.size
+    s.best_cost[:] = s.cost
+    s.best_work[:] = s.work
     if s.limited == 1:
         s.best_serves[:] = s.serves
         s.best_served[:] = s.served

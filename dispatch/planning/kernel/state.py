@@ -44,6 +44,8 @@ class State(NamedTuple):
     touched: Ints  # (s,)
     best_routes: Grid
     best_size: Ints
+    best_cost: Ints
+    best_work: Ints
     sums: Ints  # (3,)
     price: Ints  # (j,)
     allowed: Grid  # (j, s)
