@@ -17,7 +17,6 @@ from dispatch.cli.shared import coded_errors, console, spare_the_collector
 from scenarios.bench import durations as durations_bench
 from scenarios.bench import house as house_bench
 from scenarios.bench import matrix as matrix_bench
-from scenarios.bench import solver_days as days_bench
 from scenarios.streets import shared_file
 
 app = typer.Typer(help="Measure, and print a table.", no_args_is_help=True)
@@ -100,35 +99,5 @@ def durations(
             f"{pair.ours_s / 60:.1f} min {pair.ours_km:.1f} km {pair.ours_kmh:.0f} km/h",
             f"{pair.theirs_s / 60:.1f} min {pair.theirs_km:.1f} km {pair.theirs_kmh:.0f} km/h",
             durations_bench.why(pair, middle),
-        )
-    console.print(table)
-
-
-@app.command(name="solver-days")
-@coded_errors
-def solver_days(
-    jobs: Annotated[
-        list[int] | None, typer.Option(min=1, help="Jobs of a day; repeatable.")
-    ] = None,
-    seconds: Annotated[
-        list[float] | None, typer.Option(min=0.1, help="Budget; repeatable.")
-    ] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Days of each size.")] = 1,
-) -> None:
-    """Plan generated days with one engine alone and with both, on one core."""
-    names = ("Planner", "Jobs", "Day", "Budget", "Took", "EUR", "Left", "Required", "Breaks", "Bad")
-    table = Table(*names, box=None, pad_edge=False)
-    for column in table.columns[1:]:
-        column.justify = "right"
-    with console.status("planning"):
-        rows = days_bench.run(
-            sizes=jobs or [60], budgets_s=seconds or [2.0], seeds=range(1, seeds + 1)
-        )
-    for row in rows:
-        table.add_row(
-            row.planner,
-            *(str(row.jobs), str(row.seed), f"{row.budget_s:g}", f"{row.took_s:.1f}"),
-            *(f"{row.cost_eur:.0f}", str(row.left), str(row.required_left)),
-            *(str(row.breaks), str(row.violations)),
         )
     console.print(table)

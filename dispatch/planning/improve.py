@@ -23,6 +23,8 @@ FAST_SHARE, FAST_SHARE_PLAIN = 0.45, 0.9
 """PyVRP's part: most of the time where it knows every rule of the problem."""
 EXACT_SHARE = 0.08
 """OR-Tools' part, at the end."""
+FIRST_SHARE = 0.03
+"""The first plan's part: jobs are put in dearest first, so that there is a plan at once."""
 CLOSE_SHARE = 0.02
 """Kept for putting the answer together."""
 LEAST_EXACT_S = 0.2
@@ -45,13 +47,14 @@ def improved(
     clock = _Clock(budget, watch)
     desk = None if start is None else clock.best(None, _desk(problem, start, clock))
     plain = knows_all_rules(problem)
+    first = clock.best(desk, _first(problem, clock)) if desk is None and not plain else desk
     found = pyvrp_engine.search(
         problem,
         budget=clock.part(FAST_SHARE_PLAIN if plain else FAST_SHARE),
         start=desk.orders if desk else None,
         watch=clock.watch_from_now() if plain else None,
     )
-    desk = clock.best(desk, _desk(problem, found, clock))
+    desk = clock.best(first, _desk(problem, found, clock))
     exact_s = _exact_s(problem, budget)
     rebuild = clock.part(1 - CLOSE_SHARE, less_s=exact_s)
     limit = budget.solution_limit
@@ -125,6 +128,14 @@ def _desk(problem: Problem, orders: Orders, clock: _Clock) -> Desk:
     """Return the orders made lawful, with every job that pays."""
     desk = Desk(problem, repaired(problem, orders))
     desk.fill(until=clock.until)
+    return desk
+
+
+def _first(problem: Problem, clock: _Clock) -> Desk:
+    """Return a plan with what could be put in quickly; nothing is told to PyVRP of it."""
+    desk = Desk(problem, repaired(problem, [()] * len(problem.shifts)))
+    counted = clock.budget.solution_limit is not None
+    desk.fill(until=NEVER if counted else perf_counter() + clock.part(FIRST_SHARE).time_limit_s)
     return desk
 
 

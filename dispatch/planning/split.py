@@ -105,12 +105,13 @@ def _parts_of_shifts(on: Ints, near: Ints, able: Ints, count: int, turn: int) ->
 
 
 def _links(on: Ints, near: Ints, shifts: int) -> NDArray[np.float64]:
-    """Return how many pairs of neighbours each two shifts serve, (shifts, shifts)."""
+    """Return how many neighbours each two shifts serve, the nearest most, (shifts, shifts)."""
     links = np.zeros((shifts, shifts))
     origin = np.repeat(on, near.shape[1])
     ends = np.where(near == NOTHING, NOTHING, on[near]).ravel()
     both = (origin != NOTHING) & (ends != NOTHING)
-    np.add.at(links, (origin[both], ends[both]), 1.0)
+    closeness = np.tile(1 / np.arange(1, near.shape[1] + 1), len(near))
+    np.add.at(links, (origin[both], ends[both]), closeness[both])
     return links + links.T
 
 

@@ -11,7 +11,7 @@ from dispatch.planning import ortools_engine, pyvrp_engine
 from dispatch.planning.check import check
 from dispatch.planning.check_costs import own_costs
 from dispatch.planning.costs import REQUIRED
-from dispatch.planning.fill import with_jobs_that_pay
+from dispatch.planning.desk import Desk
 from dispatch.planning.fit import usable
 from dispatch.planning.model_nodes import nodes_of
 from dispatch.planning.repair import repaired
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dispatch.planning.problem import Problem, Visit
+    from dispatch.planning.solution import Solution
 
     Orders = Sequence[Sequence[Visit]]
-    Answer = tuple[Orders, Sequence[tuple[float, float]]]
+    Answer = tuple[Solution, Sequence[tuple[float, float]]]
 
 KEY = ("jobs", "variant", "planner", "seconds", "seed")
 FILL_S = 5.0
@@ -84,9 +85,8 @@ def row_of(jobs: int, variant: Variant, planner: str, seconds: float, seed: int)
     """Return what one planner makes of one day; cost in EUR without the required surcharge."""
     problem = bochum_day(seed, jobs=jobs, variant=variant)
     began = perf_counter()
-    orders, trace = PLANNERS[planner](problem, seconds, seed)
+    plan, trace = PLANNERS[planner](problem, seconds, seed)
     took_s = perf_counter() - began
-    plan = reschedule(problem, orders)
     costs = own_costs(problem, plan)
     must = sum(problem.jobs[job].required for job in plan.unassigned)
     return {
@@ -102,8 +102,7 @@ def row_of(jobs: int, variant: Variant, planner: str, seconds: float, seed: int)
 
 
 def _ours(problem: Problem, seconds: float, seed: int) -> Answer:
-    plan, trace = watched(problem, Budget(time_limit_s=seconds, seed=seed))
-    return plan.orders, trace
+    return watched(problem, Budget(time_limit_s=seconds, seed=seed))
 
 
 def _ortools(problem: Problem, seconds: float, seed: int) -> Answer:
@@ -127,9 +126,11 @@ def _vroom(problem: Problem, seconds: float, seed: int) -> Answer:  # noqa: ARG0
     return _mended(problem, solver_vroom.search(problem, seconds=seconds)), []
 
 
-def _mended(problem: Problem, orders: Orders) -> Orders:
-    kept = repaired(problem, orders)
-    return with_jobs_that_pay(problem, kept, until=perf_counter() + FILL_S)
+def _mended(problem: Problem, orders: Orders) -> Solution:
+    """Return a peer's plan within all rules, its breaks and turns put in, with jobs that pay."""
+    desk = Desk(problem, repaired(problem, orders))
+    desk.fill(until=perf_counter() + FILL_S)
+    return reschedule(problem, desk.orders, desk.services)
 
 
 PLANNERS: dict[str, Callable[[Problem, float, int], Answer]] = {

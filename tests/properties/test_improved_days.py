@@ -9,7 +9,6 @@ import pytest
 
 from dispatch.planning.check import check
 from dispatch.planning.costs import leave_price_ueur
-from dispatch.planning.fill import with_jobs_that_pay
 from dispatch.planning.insertion import cheapest_fit
 from dispatch.planning.pyvrp_engine import search
 from dispatch.planning.repair import repaired
@@ -17,6 +16,7 @@ from dispatch.planning.reschedule import reschedule
 from dispatch.planning.solution import Budget
 from dispatch.planning.solve import solve
 from tests.helpers.days import a_day
+from tests.helpers.desks import filled
 
 if TYPE_CHECKING:
     from dispatch.planning.problem import Problem
@@ -35,9 +35,9 @@ def test_what_pyvrp_finds_can_be_made_lawful(seed: int) -> None:
     """Repaired and filled, its orders keep every rule, breaks included."""
     problem = day(seed)
     kept = repaired(problem, search(problem, budget=BUDGET))
-    filled = with_jobs_that_pay(problem, kept)
-    assert check(problem, reschedule(problem, filled)) == ()
-    assert reschedule(problem, filled).cost_ueur <= reschedule(problem, kept).cost_ueur
+    found = reschedule(problem, filled(problem, kept))
+    assert check(problem, found) == ()
+    assert found.cost_ueur <= reschedule(problem, kept).cost_ueur
 
 
 @pytest.mark.parametrize("seed", SEEDS[:6])

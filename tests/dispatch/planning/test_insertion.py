@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dispatch.planning.fill import with_jobs_that_pay
 from dispatch.planning.insertion import cheapest_fit, near_misses
 from dispatch.planning.problem import Window, job_visit, reload_visit
 from tests.helpers.builders import EUR, a_facility, a_job, a_problem, a_shift
+from tests.helpers.desks import filled
 
 
 def test_the_place_on_the_way_is_the_cheapest() -> None:
@@ -42,7 +42,7 @@ def test_all_jobs_that_pay_are_added() -> None:
     on_the_way = a_job(7, leave_price_ueur=30_000)
     too_dear_alone = a_job(8, leave_price_ueur=2000)
     problem = a_problem(jobs=[too_dear_alone, on_the_way, far])
-    (order,) = with_jobs_that_pay(problem, [()])
+    (order,) = filled(problem, [()])
     assert {visit.index for visit in order} == {0, 1, 2}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from time import perf_counter
 
-from dispatch.planning.fill import with_jobs_that_pay
 from dispatch.planning.marginal import marginal_ueur
 from dispatch.planning.problem import job_visit, reload_visit
 from tests.helpers.builders import EUR, a_facility, a_job, a_problem, a_shift
 from tests.helpers.days import a_day
+from tests.helpers.desks import filled
 
 
 def test_a_job_on_the_way_costs_its_service_only() -> None:
@@ -45,7 +45,7 @@ def test_five_hundred_jobs_take_less_than_a_second() -> None:
     """A day of the city is answered while somebody looks at it."""
     day = a_day(4, jobs=500, shifts=60)
     problem = replace(day, jobs=tuple(replace(job, required=True) for job in day.jobs))
-    orders = with_jobs_that_pay(problem, [() for _ in problem.shifts])
+    orders = filled(problem, [() for _ in problem.shifts])
     marginal_ueur(problem, orders)
     began = perf_counter()
     costs = marginal_ueur(problem, orders)

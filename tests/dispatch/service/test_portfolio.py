@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dispatch.planning.check import check
 from dispatch.planning.problem import job_visit
 from dispatch.planning.reschedule import reschedule
 from dispatch.planning.solution import Budget
+from dispatch.service import parts
 from dispatch.service.portfolio import cheapest_of, solve_on
 from tests.helpers.builders import a_job, a_problem
+from tests.helpers.days import a_day
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_only_what_is_cheaper_than_all_before_counts() -> None:
@@ -28,3 +35,18 @@ def test_no_search_is_dearer_than_its_start() -> None:
     assert found.progress[-1][1] == found.solution.cost_ueur
     assert found.first_s is not None
     assert 0 <= found.first_s <= found.progress[-1][0] <= found.seconds
+
+
+def test_a_large_problem_is_searched_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes search half of the city each; the whole is one plan within all rules."""
+    monkeypatch.setattr(parts, "SPLIT_FROM", 40)
+    monkeypatch.setattr(parts, "LEAST_PART", 20)
+    problem = a_day(2, jobs=60, shifts=6, busy=3)
+    budget = Budget(time_limit_s=30, solution_limit=2, seed=1)
+    found = solve_on(problem, budget=budget, cores=2)
+    assert check(problem, found.solution) == ()
+    costs = [cost for _, cost in found.progress]
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] == found.solution.cost_ueur < costs[0]
+    again = solve_on(problem, budget=budget, cores=2, start=found.solution)
+    assert again.solution.cost_ueur <= found.solution.cost_ueur
