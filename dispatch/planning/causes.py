@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind
 from dispatch.planning.costs import leave_price_ueur, unevenness_s
-from dispatch.planning.fit import can_carry, can_reach, has_persons, has_skills, may_serve
+from dispatch.planning.fit import allowed, can_carry, can_reach, has_persons, has_skills, may_serve
 from dispatch.planning.insertion import Attempt, cheapest_fit, foes_of, near_misses
 from dispatch.planning.kernel.tables import FREE
 from dispatch.planning.problem import NOTHING, job_visit
@@ -90,7 +90,10 @@ def _within_limits(problem: Problem, shift: int, job: int) -> bool:
 
 
 def _in_time(problem: Problem, shift: int, job: int) -> bool:
-    return timetable(problem, shift, (job_visit(job),)).kept
+    """Tell whether the job alone is in time, or only rests are lacking that another stop gives."""
+    table = timetable(problem, shift, (job_visit(job),))
+    resting = table.law_excess_s == 0 or bool(allowed(problem)[job, shift])
+    return table.late_s == 0 and resting
 
 
 _QUESTIONS: tuple[tuple[str, Passes], ...] = (

@@ -63,11 +63,11 @@ def _timed_routes(problem: Problem, orders: Sequence[Sequence[Visit]]) -> dict[i
     if not shared:
         return timed
     booked: dict[int, list[tuple[int, int]]] = {}
-    arrivals = {s: _services(route, shared) for s, route in timed.items()}
+    arrivals = {s: services_at(route, shared) for s, route in timed.items()}
     waiting = sorted((spans[0][1], shift) for shift, spans in arrivals.items() if spans)
     for _, shift in waiting:
         timed[shift] = timed_route(problem, shift, orders[shift], booked)
-        for facility, start_s, end_s in _services(timed[shift], shared):
+        for facility, start_s, end_s in services_at(timed[shift], shared):
             booked.setdefault(facility, []).append((start_s, end_s))
     return timed
 
@@ -102,11 +102,16 @@ def _all_but(own: Sequence[tuple[int, int, int]], shared: Mapping[int, int]) -> 
     return booked
 
 
-def _services(route: SolutionRoute, shared: set[int]) -> list[tuple[int, int, int]]:
-    """Return facility, start and end of every service at one of these facilities."""
+def services_at(
+    route: SolutionRoute, shared: set[int], *, behind: int = 0
+) -> list[tuple[int, int, int]]:
+    """Return facility, start and end of every service of the route at one of these facilities.
+
+    The first stops of it, as many as are `behind`, do not count.
+    """
     return [
         (stop.index, stop.start_s, stop.departure_s)
-        for stop in route.stops
+        for stop in route.stops[behind:]
         if stop.kind is StopKind.RELOAD and stop.index in shared
     ]
 
