@@ -10,7 +10,7 @@ const WORDS = {
     zoomAll: "Alles zeigen",
     switchTo: "English",
     unassigned: (n) => (n ? `Nicht eingeplant (${n})` : "Alle Aufträge sind eingeplant"),
-    remedies: (n) => (n === 1 ? "So ginge es" : `So ginge es (${n} Möglichkeiten)`),
+    remedies: (n) => (n === 1 ? "Was nötig wäre" : `Was nötig wäre (${n} Möglichkeiten)`),
     noRemedy: "Keine Änderung bekannt, mit der er einzuplanen wäre.",
     required: "muss",
     optional: "kann",

@@ -78,7 +78,9 @@ def test_a_second_reason_is_named_with_the_first() -> None:
         RemedyChange(kind="persons", amount=1),
         RemedyChange(kind="price", amount=2151),
     )
-    assert remedy.text.de == "Bei Crew s1 möglich mit: 1 Person mehr; sein Preis um 21,51 EUR höher."
+    assert (
+        remedy.text.de == "Bei Crew s1 möglich mit: 1 Person mehr; sein Preis um 21,51 EUR höher."
+    )
 
 
 def test_what_is_not_in_the_way_is_not_named() -> None:
