@@ -12,7 +12,7 @@ from scenarios.bench import explanations
 
 HEADINGS = (
     *("First reason", "Jobs", "By it alone", "With further", "All needed"),
-    *("Not", "No remedy", "In anyway"),
+    *("Outbid", "Not", "No remedy", "In anyway"),
 )
 
 
@@ -29,6 +29,7 @@ def explain(
     for column in table.columns[1:]:
         column.justify = "right"
     for line in [*explanations.lines(asked), explanations.total(asked)]:
-        figures = (line.jobs, line.alone, line.together, line.needed, line.not_confirmed)
-        table.add_row(line.code, *map(str, (*figures, line.no_remedy, line.again)))
+        named = (line.jobs, line.alone, line.together, line.needed)
+        rest = (line.outbid, line.not_confirmed, line.no_remedy, line.again)
+        table.add_row(line.code, *map(str, (*named, *rest)))
     console.print(table)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dispatch.domain.plan import StopKind
 from dispatch.planning.check import check
-from dispatch.planning.desk import Desk
-from dispatch.planning.repair import repaired
-from dispatch.planning.reschedule import reschedule, services_at
+from dispatch.planning.repair import repaired, repaired_order
+from dispatch.planning.reschedule import reschedule, services_at, timed_route
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dispatch.planning.desk import Desk
     from dispatch.planning.problem import Problem, Visit
     from dispatch.planning.solution import Solution
 
@@ -54,7 +55,21 @@ def plan_of(problem: Problem, desk: Desk) -> Solution:
 def without_queues(problem: Problem, orders: Sequence[Sequence[Visit]]) -> Solution:
     """Return the orders without visits that break a rule, alone or in the queue of their place.
 
-    The shifts are served in their sequence: each has the turns that the ones before leave.
+    Shifts that are bound to such a place by a relation in order have the first turns, each other
+    one those that are left: so nothing that is bound must go, and relations hold.
     """
-    desk = Desk(problem, repaired(problem, orders))
-    return reschedule(problem, desk.orders, desk.services)
+    shared = {f for f, place in enumerate(problem.facilities) if place.at_once is not None}
+    bound = {
+        relation.shift
+        for relation in problem.relations
+        for visit in relation.visits
+        if visit.kind is StopKind.RELOAD and visit.index in shared
+    }
+    kept, turns = repaired(problem, orders), {}
+    booked: dict[int, list[tuple[int, int]]] = {}
+    for shift in sorted(range(len(kept)), key=lambda shift: shift not in bound):
+        kept[shift] = repaired_order(problem, shift, kept[shift], booked)
+        turns[shift] = services_at(timed_route(problem, shift, kept[shift], booked), shared)
+        for facility, start_s, end_s in turns[shift]:
+            booked.setdefault(facility, []).append((start_s, end_s))
+    return reschedule(problem, kept, turns)

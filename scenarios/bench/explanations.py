@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from dispatch.planning.changes import ProblemRemedy, apply
 from dispatch.planning.check import check
 from dispatch.planning.diagnosis import CODES, diagnose
+from dispatch.planning.fill import with_jobs_that_pay
 from dispatch.planning.problem import Window
+from dispatch.planning.reschedule import reschedule
 from dispatch.planning.solution import Budget
 from dispatch.planning.solve import solve
 from dispatch.planning.validate import validate
@@ -40,9 +42,10 @@ MOST_SETTLING = 5
 class Asked:
     """A job left on the day of that seed: the reasons named, what takes them away, and the test.
 
-    `confirmed` tells whether the job was planned with just that changed, `needed` whether it was
-    still left each time one of several reasons stayed. `again` tells whether it was planned by
-    solving once more with nothing changed.
+    `confirmed` tells whether the job was planned with just that changed. Where it was not, `outbid`
+    tells whether it could have been, and a plan was found that is cheaper still without it: the
+    change served other jobs better. `needed` tells whether it was still left each time one of
+    several reasons stayed, `again` whether it was planned by solving with nothing changed.
     """
 
     seed: int
@@ -50,6 +53,7 @@ class Asked:
     codes: tuple[str, ...]
     remedy: ProblemRemedy | None
     confirmed: bool
+    outbid: bool
     needed: bool
     again: bool
 
@@ -59,7 +63,7 @@ class Line:
     """All jobs with one first reason.
 
     Confirmed are those with that reason alone, and those with several, of which in `needed` none
-    was named in vain; the others are not confirmed or without remedy.
+    was named in vain; the others are outbid, not confirmed or without remedy.
     """
 
     code: str
@@ -67,6 +71,7 @@ class Line:
     alone: int
     together: int
     needed: int
+    outbid: int
     not_confirmed: int
     no_remedy: int
     again: int
@@ -120,12 +125,14 @@ def _of_day(seed: int, seconds: float) -> Iterator[Asked]:
     for job in random.Random(seed).sample(left, min(JOBS_OF_A_DAY, len(left))):  # noqa: S311
         found = diagnose(problem, plan.orders, job, most=1)
         remedy = found.remedies[0] if found.remedies else None
+        confirmed = remedy is not None and _cured(problem, plan, remedy, budget)
         yield Asked(
             seed=seed,
             job=job,
             codes=(found.code, *found.further),
             remedy=remedy,
-            confirmed=remedy is not None and _cured(problem, plan, remedy, budget),
+            confirmed=confirmed,
+            outbid=remedy is not None and not confirmed and _fits(problem, plan, remedy),
             needed=remedy is not None and _needed(problem, plan, remedy, budget),
             again=job not in again.unassigned,
         )
@@ -151,14 +158,25 @@ def _cured(problem: Problem, plan: Solution, remedy: ProblemRemedy, budget: Budg
 
     Other jobs that were left must not take the place that is made for this one: they cost nothing.
     """
+    changed = _changed(problem, plan, remedy)
+    cured = solve(changed, budget=budget, start=plan)
+    return remedy.job not in cured.unassigned and not check(changed, cured)
+
+
+def _fits(problem: Problem, plan: Solution, remedy: ProblemRemedy) -> bool:
+    """Tell whether putting in what pays, and no search, plans the job within every rule."""
+    changed = _changed(problem, plan, remedy)
+    filled = reschedule(changed, with_jobs_that_pay(changed, plan.orders))
+    return remedy.job not in filled.unassigned and not check(changed, filled)
+
+
+def _changed(problem: Problem, plan: Solution, remedy: ProblemRemedy) -> Problem:
     rivals = set(plan.unassigned) - {remedy.job}
     jobs = tuple(
         replace(job, required=False, leave_price_ueur=0) if number in rivals else job
         for number, job in enumerate(problem.jobs)
     )
-    changed = apply(replace(problem, jobs=jobs), remedy)
-    cured = solve(changed, budget=budget, start=plan)
-    return remedy.job not in cured.unassigned and not check(changed, cured)
+    return apply(replace(problem, jobs=jobs), remedy)
 
 
 def _needed(problem: Problem, plan: Solution, remedy: ProblemRemedy, budget: Budget) -> bool:
@@ -178,13 +196,15 @@ def _line(code: str, asked: Sequence[Asked]) -> Line:
     confirmed = [one for one in asked if one.confirmed]
     together = [one for one in confirmed if len(one.codes) > 1]
     without = sum(one.remedy is None for one in asked)
+    outbid = sum(one.outbid for one in asked)
     return Line(
         code=code,
         jobs=len(asked),
         alone=len(confirmed) - len(together),
         together=len(together),
         needed=sum(one.needed for one in together),
-        not_confirmed=len(asked) - len(confirmed) - without,
+        outbid=outbid,
+        not_confirmed=len(asked) - len(confirmed) - outbid - without,
         no_remedy=without,
         again=sum(one.again for one in asked),
     )
