@@ -11,7 +11,7 @@ from dispatch.planning.changes import Change, Kind, ProblemRemedy, apply
 from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.fit import can_carry, has_persons, has_skills, may_serve
 from dispatch.planning.focus import focus
-from dispatch.planning.insertion import cheapest_fit
+from dispatch.planning.insertion import cheapest_fit_on
 from dispatch.planning.kernel.tables import FREE
 from dispatch.planning.widest import widest
 
@@ -203,7 +203,7 @@ class _Search:
         changed = apply(on.problem, ProblemRemedy(job=on.job, shift=0, changes=changes))
         if not _lawful(changed.shifts[0]):
             return FREE
-        fit = cheapest_fit(changed, [on.order], on.job, below_ueur=FREE)
+        fit = cheapest_fit_on(changed, [on.order], on.job, 0)
         return FREE if fit is None else fit.extra_ueur
 
 
@@ -238,7 +238,7 @@ def _tried(problem: Problem, orders: Orders, remedy: ProblemRemedy) -> ProblemRe
     Where days become so uneven that it does not pay, its price is raised by that too.
     """
     changed = apply(problem, remedy)
-    fit = cheapest_fit(changed, orders, remedy.job, below_ueur=FREE)
+    fit = cheapest_fit_on(changed, orders, remedy.job, remedy.shift)
     if fit is None:
         return None
     lacking_ueur = fit.extra_ueur - leave_price_ueur(changed, remedy.job)
