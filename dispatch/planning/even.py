@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dispatch.planning.check import check
 from dispatch.planning.costs import UNEVEN, leave_price_ueur
 from dispatch.planning.insertion import cheapest_fit
-from dispatch.planning.turns import in_turns, turns_of
+from dispatch.planning.turns import in_turns, turns_beside, turns_of
 
 if TYPE_CHECKING:
     from dispatch.planning.problem import Problem
@@ -39,6 +39,9 @@ def _with(problem: Problem, solution: Solution, job: int) -> Solution | None:
         return None
     orders = list(solution.orders)
     orders[fit.shift] = fit.visits
-    tried = in_turns(problem, orders, turns_of(problem, solution))
+    turns = turns_of(problem, solution)
+    if turns:
+        turns = turns_beside(problem, turns, fit.shift, fit.visits)
+    tried = in_turns(problem, orders, turns)
     cheaper = tried.cost_ueur < solution.cost_ueur
     return tried if cheaper and not check(problem, tried) else None

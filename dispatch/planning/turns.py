@@ -19,10 +19,31 @@ if TYPE_CHECKING:
     Turns = Mapping[int, Sequence[tuple[int, int, int]]]
 
 
-def turns_of(problem: Problem, solution: Solution) -> dict[int, list[tuple[int, int, int]]]:
+def turns_of(problem: Problem, solution: Solution) -> dict[int, Sequence[tuple[int, int, int]]]:
     """Return facility, start and end of every service at a place with a limit, by shift."""
-    shared = {f for f, place in enumerate(problem.facilities) if place.at_once is not None}
+    shared = _shared(problem)
     return {route.shift: services_at(route, shared) for route in solution.routes} if shared else {}
+
+
+def turns_beside(
+    problem: Problem, turns: Turns, shift: int, order: Sequence[Visit]
+) -> dict[int, Sequence[tuple[int, int, int]]]:
+    """Return the turns with those of one shift anew for this order, beside all others."""
+    route = timed_route(problem, shift, order, _booked(turns, shift))
+    return {**turns, shift: services_at(route, _shared(problem))}
+
+
+def _booked(turns: Turns, shift: int) -> dict[int, list[tuple[int, int]]]:
+    """Return when others than this shift are served, by facility."""
+    booked: dict[int, list[tuple[int, int]]] = {}
+    for other, services in turns.items():
+        for facility, start_s, end_s in services if other != shift else ():
+            booked.setdefault(facility, []).append((start_s, end_s))
+    return booked
+
+
+def _shared(problem: Problem) -> set[int]:
+    return {f for f, place in enumerate(problem.facilities) if place.at_once is not None}
 
 
 def in_turns(problem: Problem, orders: Sequence[Sequence[Visit]], turns: Turns) -> Solution:
@@ -42,9 +63,9 @@ def in_turns(problem: Problem, orders: Sequence[Sequence[Visit]], turns: Turns) 
 def plan_of(problem: Problem, desk: Desk) -> Solution:
     """Return the plan on a desk, timed: every rule is kept that the desk keeps.
 
-    The desk keeps the turns of its routes free of each other, and timing them again finds the same
-    or better times. Should a queue still make a route late, the visits that cannot be served in
-    time are taken out as `repair` does it: relations hold.
+    The desk keeps the turns of its routes free of each other. Should a queue still make a route
+    late, the visits that cannot be served in time are taken out as `repair` does it: relations
+    hold.
     """
     solution = in_turns(problem, desk.orders, desk.services)
     if turns_of(problem, solution) and check(problem, solution):
@@ -58,18 +79,16 @@ def without_queues(problem: Problem, orders: Sequence[Sequence[Visit]]) -> Solut
     Shifts that are bound to such a place by a relation in order have the first turns, each other
     one those that are left: so nothing that is bound must go, and relations hold.
     """
-    shared = {f for f, place in enumerate(problem.facilities) if place.at_once is not None}
+    shared = _shared(problem)
     bound = {
         relation.shift
         for relation in problem.relations
         for visit in relation.visits
         if visit.kind is StopKind.RELOAD and visit.index in shared
     }
-    kept, turns = repaired(problem, orders), {}
-    booked: dict[int, list[tuple[int, int]]] = {}
+    kept = repaired(problem, orders)
+    turns: dict[int, Sequence[tuple[int, int, int]]] = {}
     for shift in sorted(range(len(kept)), key=lambda shift: shift not in bound):
-        kept[shift] = repaired_order(problem, shift, kept[shift], booked)
-        turns[shift] = services_at(timed_route(problem, shift, kept[shift], booked), shared)
-        for facility, start_s, end_s in turns[shift]:
-            booked.setdefault(facility, []).append((start_s, end_s))
+        kept[shift] = repaired_order(problem, shift, kept[shift], _booked(turns, shift))
+        turns = turns_beside(problem, turns, shift, kept[shift])
     return reschedule(problem, kept, turns)

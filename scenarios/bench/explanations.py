@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from dispatch.planning.changes import ProblemRemedy, apply
 from dispatch.planning.check import check
+from dispatch.planning.desk import Desk
 from dispatch.planning.diagnosis import CODES, diagnose
-from dispatch.planning.fill import with_jobs_that_pay
 from dispatch.planning.problem import Window
 from dispatch.planning.reschedule import reschedule
 from dispatch.planning.solution import Budget
@@ -166,7 +166,9 @@ def _cured(problem: Problem, plan: Solution, remedy: ProblemRemedy, budget: Budg
 def _fits(problem: Problem, plan: Solution, remedy: ProblemRemedy) -> bool:
     """Tell whether putting in what pays, and no search, plans the job within every rule."""
     changed = _changed(problem, plan, remedy)
-    filled = reschedule(changed, with_jobs_that_pay(changed, plan.orders))
+    desk = Desk(changed, plan.orders)
+    desk.fill()
+    filled = reschedule(changed, desk.orders, desk.services)
     return remedy.job not in filled.unassigned and not check(changed, filled)
 
 

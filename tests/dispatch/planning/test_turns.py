@@ -73,7 +73,7 @@ def one_in_a_hurry() -> Problem:
 
 def in_agreement() -> Solution:
     """Return the plan in which the lorry that has time lets the other pass at the tip."""
-    return in_turns(one_in_a_hurry(), BOTH_FULL, {1: [(0, 5100, 6300)]})
+    return in_turns(one_in_a_hurry(), BOTH_FULL, {0: [(0, 6300, 7500)], 1: [(0, 5100, 6300)]})
 
 
 def test_who_is_in_a_hurry_goes_first() -> None:
