@@ -84,7 +84,7 @@ def test_a_second_reason_is_named_with_the_first() -> None:
 
 
 def test_what_is_not_in_the_way_is_not_named() -> None:
-    """Nearest in time is the crew at work nearby, but only the other one needs a single change.
+    """Nearest in time is the crew at work nearby, but only the other needs a single change.
 
     With the first the job lacks minutes and then costs more than its price; with the second it
     lacks nothing but room, and that is what is named.
