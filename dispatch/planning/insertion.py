@@ -127,7 +127,7 @@ def _cheapest_of_shift(
     cost_ueur = int(bench.totals[COST])
     look(tables, bench, gaps, shift, route, n)
     extra_ueur, gap, chain, place = cheapest(
-        tables, bench, gaps, shift, route, n, cost_ueur, job, min(below_ueur, FREE), 0
+        tables, bench, gaps, shift, route, n, cost_ueur, job, min(below_ueur, FREE)
     )
     if gap < 0:
         return None

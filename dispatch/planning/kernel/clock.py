@@ -9,7 +9,16 @@ route (labels) and keeps those that no other equals in every respect: an exact s
 from __future__ import annotations
 
 from dispatch.planning.kernel.compiled import Ints, compiled, inlined
-from dispatch.planning.kernel.labels import Bench
+from dispatch.planning.kernel.labels import (
+    BUSY_SUM,
+    DELICATE,
+    DRIVE_SUM,
+    LATE_SUM,
+    LATENESS,
+    METRE_SUM,
+    MOVED_SUM,
+    Bench,
+)
 from dispatch.planning.kernel.tables import (
     AT_ONCE,
     DUE_S,
@@ -17,9 +26,11 @@ from dispatch.planning.kernel.tables import (
     END_S,
     FREE,
     LATE_UEUR_PER_S,
+    MOVE_UEUR,
     OVERTIME_FROM_S,
     OVERTIME_UEUR,
     PLACE,
+    PUBLISHED,
     RELEASE_S,
     SERVICE_S,
     SETUP_S,
@@ -142,17 +153,33 @@ def released_s(t: Tables, b: Bench, route: Ints, n: int) -> int:
 
 @compiled
 def plain(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int) -> int:
-    """Fill `times` of a route without breaks; return its end."""
+    """Fill `times` of a route without breaks and the sums of `totals`; return its end."""
     now, place = begin_s, t.shift[shift, START_PLACE]
+    driven, metres, busy, late, late_ueur, moved, delicate = 0, 0, 0, 0, 0, 0, 0
     for position in range(n):
         visit = route[position]
-        arrival = now + drive_s(t, shift, place, t.visit[visit, PLACE], now)
-        setup = setup_due_s(t, shift, route, position)
-        start = service_from(t, b, position, visit, arrival + setup)
-        now = start + t.visit[visit, SERVICE_S]
-        place = t.visit[visit, PLACE]
-        b.times[position, 0], b.times[position, 1], b.times[position, 2] = arrival, start, now
-    return now + drive_s(t, shift, place, t.shift[shift, END_PLACE], now)
+        here, matrix = t.visit[visit, PLACE], matrix_at(t, shift, now)
+        leg = max(0, t.duration_s[matrix, place, here])
+        driven += leg
+        metres += max(0, t.distance_m[matrix, place, here])
+        setup = 0 if here == place else t.visit[visit, SETUP_S]
+        start = service_from(t, b, position, visit, now + leg + setup)
+        busy += setup + t.visit[visit, SERVICE_S]
+        late += lateness_s(t, visit, start)
+        if t.visit[visit, LATE_UEUR_PER_S] > 0 or t.visit[visit, AT_ONCE] < FREE:
+            late_ueur += late_cost(t, visit, start)
+            delicate = 1
+        if t.visit[visit, PUBLISHED] >= 0 and t.visit[visit, PUBLISHED] != shift:
+            moved += t.visit[visit, MOVE_UEUR]
+        b.times[position, 0], b.times[position, 1] = now + leg, start
+        now, place = start + t.visit[visit, SERVICE_S], here
+        b.times[position, 2] = now
+    leg = drive_s(t, shift, place, t.shift[shift, END_PLACE], now)
+    b.totals[DRIVE_SUM] = driven + leg
+    b.totals[METRE_SUM] = metres + drive_m(t, shift, place, t.shift[shift, END_PLACE], now)
+    b.totals[BUSY_SUM], b.totals[MOVED_SUM], b.totals[DELICATE] = busy, moved, delicate
+    b.totals[LATENESS], b.totals[LATE_SUM] = late, late_ueur
+    return now + leg
 
 
 @compiled
@@ -170,7 +197,7 @@ def delay_s(t: Tables, b: Bench, shift: int, route: Ints, n: int) -> int:
     return max(0, min(delay, waited))
 
 
-@compiled
+@inlined
 def needed_s(t: Tables, rule: int, work_s: int) -> int:
     """Return the break that so many seconds of work need."""
     needed = 0

@@ -64,11 +64,13 @@ def look(t: Tables, b: Bench, g: Gaps, shift: int, route: Ints, n: int) -> None:
     """Fill what is known of the gaps of a route, breaks aside."""
     begin = t.shift[shift, START_S]
     if t.any_release:
-        b.ready_s[:n] = 0
+        for position in range(n):
+            b.ready_s[position] = 0
     g.waits_s[n + 1] = plain(t, b, shift, route, n, begin)
     g.waits_s[n] = 0
     g.leaves_s[0] = begin
-    g.held[0] = t.far[shift, 10:]
+    for d in range(t.loads.shape[1]):
+        g.held[0, d] = t.far[shift, 10 + d]
     matrix = t.period_matrix[shift, 0]
     for position in range(n):
         visit = route[position]
@@ -77,7 +79,8 @@ def look(t: Tables, b: Bench, g: Gaps, shift: int, route: Ints, n: int) -> None:
             held = 0 if t.resets[visit, d] == 1 else g.held[position, d]
             g.held[position + 1, d] = held + t.loads[visit, d]
     g.latest_s[n] = t.shift[shift, END_S]
-    g.trip[n] = g.held[n]
+    for d in range(t.loads.shape[1]):
+        g.trip[n, d] = g.held[n, d]
     after = t.shift[shift, END_PLACE]
     for position in range(n - 1, -1, -1):
         visit = route[position]
@@ -92,6 +95,12 @@ def look(t: Tables, b: Bench, g: Gaps, shift: int, route: Ints, n: int) -> None:
             reset = t.resets[visit, d] == 1
             g.trip[position, d] = g.held[position, d] if reset else g.trip[position + 1, d]
         after = t.visit[visit, PLACE]
+
+
+@inlined
+def has_road(t: Tables, shift: int, origin: int, goal: int) -> bool:
+    """Tell whether a road leads there; always to the end of an open route."""
+    return bool(goal < 0 or t.duration_s[t.period_matrix[shift, 0], origin, goal] >= 0)
 
 
 @inlined

@@ -41,8 +41,10 @@ class Bench(NamedTuple):
     ready_s: Ints  # (n,)
     times: Grid  # (n, 3)
     rests: Grid  # (8, 4)
-    slacks: Grid  # (n + 2, 4)
+    slacks: Grid  # (n + 2, 5)
     totals: Ints  # (16,)
+    spare: Grid  # (6, 16) a label or totals put aside
+    spare_times: Grid  # (n, 3)
     booked: Cube  # (v, k, 2)
     bookings: Ints  # (v,)
 
@@ -50,6 +52,11 @@ class Bench(NamedTuple):
 COST, LATENESS, OFFENCE, OVERLOAD, OVERLOADED, WORK, BEGINS, ENDS, RESTS, EXCESS = range(10)
 """What `totals` holds: ueur, seconds late, seconds against the law, amount and dimension of the
 greatest overload (FREE: range), seconds of work, begin, end, number of breaks, limits exceeded."""
+DRIVE_SUM, METRE_SUM, LATE_SUM, MOVED_SUM, BUSY_SUM, DELICATE = range(10, 16)
+"""What `plain` adds up there: seconds and metres of driving, what lateness (with overtime, in the
+end) and moved jobs cost, seconds of setup and service, 1 if a delay may cost more than waiting."""
+FRESH, SINGLE, RUNNING, GOAL, TIMED, CHOSEN = range(6)
+"""Rows of `spare`."""
 
 
 def bench_for(halts: int, visits: int, bookings: int) -> Bench:
@@ -60,18 +67,35 @@ def bench_for(halts: int, visits: int, bookings: int) -> Bench:
         ready_s=np.zeros(halts + 1, dtype=np.int64),
         times=np.zeros((halts + 1, 3), dtype=np.int64),
         rests=np.zeros((8, 4), dtype=np.int64),
-        slacks=np.zeros((halts + 3, 4), dtype=np.int64),
+        slacks=np.zeros((halts + 3, 5), dtype=np.int64),
         totals=np.zeros(16, dtype=np.int64),
+        spare=np.zeros((6, 16), dtype=np.int64),
+        spare_times=np.zeros((halts + 1, 3), dtype=np.int64),
         booked=np.zeros((visits, max(1, bookings), 2), dtype=np.int64),
         bookings=np.zeros(visits, dtype=np.int64),
     )
+
+
+@inlined
+def copy_label(goal: Ints, source: Ints) -> None:
+    """Copy a label."""
+    for field in range(FIELDS):
+        goal[field] = source[field]
+
+
+@inlined
+def copy_row(goal: Ints, source: Ints) -> None:
+    """Copy all of the shorter row into the other."""
+    for field in range(min(goal.shape[0], source.shape[0])):
+        goal[field] = source[field]
 
 
 @compiled
 def first_label(t: Tables, b: Bench, shift: int, begin_s: int) -> None:
     """Set the label with which a route begins."""
     label = b.labels[0, 0]
-    label[:] = 0
+    for field in range(FIELDS):
+        label[field] = 0
     began, rest_end, rested, driven, since, half = t.far[shift, 4:10]
     underway = t.shift[shift, UNDERWAY] == 1
     label[NOW] = begin_s
@@ -82,7 +106,7 @@ def first_label(t: Tables, b: Bench, shift: int, begin_s: int) -> None:
     b.totals[EXCESS] = began if underway else begin_s
 
 
-@compiled
+@inlined
 def take_rest(t: Tables, rule: int, label: Ints, start_s: int, length_s: int) -> None:
     """Book a break in a label: stretches of work and of driving end, or half of one."""
     label[LAWLESS] += max(0, start_s - label[REST_END] - t.law[rule, 0])
@@ -96,7 +120,7 @@ def take_rest(t: Tables, rule: int, label: Ints, start_s: int, length_s: int) ->
         label[HALF] = 1
 
 
-@compiled
+@inlined
 def drive_on(t: Tables, rule: int, label: Ints, seconds: int, metres: int) -> None:
     """Book a leg in a label; driving beyond the stretch is counted once per second."""
     allowed = t.law[rule, 3] if rule >= 0 else FREE
@@ -139,7 +163,7 @@ def keep(b: Bench, level: int, fresh: Ints) -> None:
     for k in range(count):
         if not no_better(fresh, labels[k]):
             if kept != k:
-                labels[kept] = labels[k]
+                copy_label(labels[kept], labels[k])
             kept += 1
     if kept == MOST:
         worst = 0
@@ -149,8 +173,8 @@ def keep(b: Bench, level: int, fresh: Ints) -> None:
         if _sum(labels[worst]) <= _sum(fresh):
             b.alive[level] = kept
             return
-        labels[worst] = fresh
+        copy_label(labels[worst], fresh)
     else:
-        labels[kept] = fresh
+        copy_label(labels[kept], fresh)
         kept += 1
     b.alive[level] = kept

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from dispatch.planning.kernel.clock import (
     drive_m,
     drive_s,
@@ -23,6 +21,7 @@ from dispatch.planning.kernel.labels import (
     DRIVEN,
     ENDS,
     EXCESS,
+    FRESH,
     LATE,
     LATE_UEUR,
     LAWLESS,
@@ -33,14 +32,17 @@ from dispatch.planning.kernel.labels import (
     REST_END,
     RESTED,
     RESTS,
+    RUNNING,
     SIDE,
     SINCE,
     Bench,
+    copy_label,
     drive_on,
     first_label,
     keep,
     take_rest,
 )
+from dispatch.planning.kernel.single import LEAVES, REACH
 from dispatch.planning.kernel.tables import (
     END_PLACE,
     END_S,
@@ -103,7 +105,7 @@ def _may_rest(
     return position < n or (origin != goal and goal >= 0)
 
 
-@compiled
+@inlined
 def _arrive(
     t: Tables,
     b: Bench,
@@ -133,6 +135,14 @@ def _arrive(
     return True
 
 
+@inlined
+def _too_late(t: Tables, b: Bench, position: int, now: int) -> bool:
+    """Tell whether what follows cannot be in time, whatever waiting takes up of the delay."""
+    if t.period_from_s.shape[1] > 0:
+        return False
+    return bool(now - b.slacks[position + 1, LEAVES] > b.slacks[position + 1, REACH])
+
+
 @compiled
 def _step(
     t: Tables,
@@ -149,12 +159,12 @@ def _step(
 ) -> None:
     """Make the label at the next halt, or at the end, with this break on the way."""
     rule = t.shift[shift, RULE]
-    fresh[:] = b.labels[position, k]
-    fresh[PARENT], fresh[SIDE], fresh[LENGTH] = k, side, 0
     origin = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
     goal = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
     if side and not _may_rest(t, shift, route, n, position, side, origin, goal):
         return
+    copy_label(fresh, b.labels[position, k])
+    fresh[PARENT], fresh[SIDE], fresh[LENGTH] = k, side, 0
     earliest = b.totals[EXCESS] + t.law[rule, 2]
     if side == AHEAD:
         if fresh[NOW] < earliest:
@@ -166,7 +176,7 @@ def _step(
     fresh[NOW] += drive
     if position < n and not _arrive(t, b, shift, route, position, length, side, earliest, fresh):
         return
-    if strict and fresh[LAWLESS] + fresh[LATE] > 0:
+    if strict and (fresh[LAWLESS] + fresh[LATE] > 0 or _too_late(t, b, position, fresh[NOW])):
         return
     keep(b, position + 1, fresh)
 
@@ -207,12 +217,12 @@ def search_rests(
 ) -> int:
     """Carry all promising labels to the end; return the best one's place there, -1 for none.
 
-    `strict` drops whatever breaks a rule at once.
+    `strict` drops whatever breaks a rule at once. `slacks` must be those of `prepare`.
     """
     first_label(t, b, shift, begin_s)
     span_s = min(t.shift[shift, END_S] - b.totals[EXCESS], t.shift[shift, SPAN_S])
     most_s = shortest_rest(t, t.shift[shift, RULE], span_s)
-    fresh = np.zeros(b.labels.shape[2], dtype=np.int64)
+    fresh = b.spare[FRESH]
     for position in range(n + 1):
         b.alive[position + 1] = 0
         for k in range(b.alive[position]):
@@ -238,7 +248,7 @@ def write_rests(b: Bench, n: int, best: int) -> None:
     b.totals[RESTS] = count
 
 
-@compiled
+@inlined
 def _due(b: Bench, number: int, gap: int, side: int) -> bool:
     """Tell whether the next break lies in this gap on that side."""
     if number >= b.totals[RESTS]:
@@ -247,10 +257,11 @@ def _due(b: Bench, number: int, gap: int, side: int) -> bool:
 
 
 @compiled
-def replay(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int) -> Ints:
-    """Fill `times` of a route whose breaks are in `rests`; return its label at the end."""
+def replay(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int) -> None:
+    """Fill `times` of a route whose breaks are in `rests`; leave its only label at the end."""
     first_label(t, b, shift, begin_s)
-    label, rule, next_rest = b.labels[0, 0].copy(), t.shift[shift, RULE], 0
+    label, rule, next_rest = b.spare[RUNNING], t.shift[shift, RULE], 0
+    copy_label(label, b.labels[0, 0])
     b.totals[BEGINS] = begin_s
     for position in range(n + 1):
         origin = (
@@ -279,7 +290,6 @@ def replay(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int) -
             label[NOW] = start + t.visit[visit, SERVICE_S]
             b.times[position, 1], b.times[position, 2] = start, label[NOW]
     b.totals[ENDS] = label[NOW]
-    b.labels[n + 1, 0] = label
+    copy_label(b.labels[n + 1, 0], label)
     b.alive[n + 1] = 1
     _best(t, b, shift, n, False)
-    return b.labels[n + 1, 0]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
-from dispatch.planning.kernel.compiled import Cube, Grid, Ints, compiled
+from dispatch.planning.kernel.compiled import Cube, Grid, Ints, compiled, inlined
 from dispatch.planning.kernel.gaps import (
     Gaps,
     look,
@@ -60,6 +58,10 @@ class State(NamedTuple):
     seen: Ints  # (s,)
     waits_s: Grid  # (s, l + 2)
     trial: Ints  # (l + 3,)
+    offers: Grid  # (s (l + 1), 2) a heap of gaps: the least they cost, shift and position
+    asked: Ints  # (s,) 1 for routes that are looked at
+    keys: Ints  # (j,) by which the pool is put in order
+    booked_for: Ints  # (1,) shift for which the services of the others are booked, or -1
     pool: Ints  # (j,) jobs to insert
     serves: Cube  # (s, l, 3) facility, start and end of the limited services of each route
     served: Ints  # (s,) how many
@@ -83,6 +85,17 @@ def gaps(s: State, shift: int) -> Gaps:
     )
 
 
+@inlined
+def copy_services(
+    serves: Cube, served: Ints, goal_serves: Cube, goal_served: Ints, shift: int
+) -> None:
+    """Copy the services of a route at places with a limit."""
+    goal_served[shift] = served[shift]
+    for k in range(served[shift]):
+        for field in range(3):
+            goal_serves[shift, k, field] = serves[shift, k, field]
+
+
 @compiled
 def touch(s: State, shift: int) -> None:
     """Keep a route as it is before it is changed for the first time in a step."""
@@ -90,17 +103,20 @@ def touch(s: State, shift: int) -> None:
         return
     n = s.size[shift]
     s.touched[shift] = 1
-    s.kept_routes[shift, :n] = s.routes[shift, :n]
-    if s.limited == 1:
-        s.kept_serves[shift] = s.serves[shift]
-        s.kept_served[shift] = s.served[shift]
+    for k in range(n):
+        s.kept_routes[shift, k] = s.routes[shift, k]
+    copy_services(s.serves, s.served, s.kept_serves, s.kept_served, shift)
     s.kept_size[shift], s.kept_cost[shift], s.kept_work[shift] = n, s.cost[shift], s.work[shift]
 
 
 @compiled
 def other_services(t: Tables, b: Bench, s: State, shift: int) -> None:
     """Book the services of all other routes at places with a limit."""
-    b.bookings[t.jobs :] = 0
+    if s.booked_for[0] == shift:
+        return
+    s.booked_for[0] = shift
+    for visit in range(t.jobs, t.visit.shape[0]):
+        b.bookings[visit] = 0
     for other in range(s.size.shape[0]):
         if other == shift:
             continue
@@ -108,7 +124,8 @@ def other_services(t: Tables, b: Bench, s: State, shift: int) -> None:
             visit = s.serves[other, k, 0]
             count = b.bookings[visit]
             if count < b.booked.shape[1]:
-                b.booked[visit, count] = s.serves[other, k, 1:]
+                b.booked[visit, count, 0] = s.serves[other, k, 1]
+                b.booked[visit, count, 1] = s.serves[other, k, 2]
                 b.bookings[visit] = count + 1
 
 
@@ -135,6 +152,7 @@ def book(t: Tables, b: Bench, s: State, shift: int) -> None:
 @compiled
 def step_back(t: Tables, s: State) -> None:
     """Undo a step."""
+    s.booked_for[0] = -1
     for shift in range(s.size.shape[0]):
         if s.touched[shift] == 0:
             continue
@@ -145,15 +163,14 @@ def step_back(t: Tables, s: State) -> None:
         if s.touched[shift] == 0:
             continue
         n = s.kept_size[shift]
-        s.routes[shift, :n] = s.kept_routes[shift, :n]
+        for k in range(n):
+            s.routes[shift, k] = s.kept_routes[shift, k]
         s.size[shift], s.cost[shift], s.work[shift] = n, s.kept_cost[shift], s.kept_work[shift]
         s.seen[shift], s.touched[shift] = 0, 0
         for position in range(n):
             if s.routes[shift, position] < t.jobs:
                 s.shift_of[s.routes[shift, position]] = shift
-        if s.limited == 1:
-            s.serves[shift] = s.kept_serves[shift]
-            s.served[shift] = s.kept_served[shift]
+        copy_services(s.kept_serves, s.kept_served, s.serves, s.served, shift)
 
 
 @compiled
@@ -183,7 +200,9 @@ def see(t: Tables, b: Bench, s: State, shift: int) -> None:
 @compiled
 def total(s: State) -> int:
     """Return what the plan costs: routes, jobs left, unevenness."""
-    cost = np.sum(s.cost)
+    cost = 0
+    for shift in range(s.size.shape[0]):
+        cost += s.cost[shift]
     for job in range(s.shift_of.shape[0]):
         if s.shift_of[job] < 0:
             cost += s.price[job]
@@ -207,10 +226,24 @@ def drop_idle_reloads(t: Tables, b: Bench, s: State, shift: int) -> None:
         if visit < t.jobs or t.visit[visit, BOUND] == 1:
             position += 1
             continue
-        s.trial[:position] = s.routes[shift, :position]
-        s.trial[position : n - 1] = s.routes[shift, position + 1 : n]
+        for k in range(n - 1):
+            s.trial[k] = s.routes[shift, k] if k < position else s.routes[shift, k + 1]
         if judge(t, b, shift, s.trial, n - 1, True):
-            s.routes[shift, : n - 1] = s.trial[: n - 1]
+            for k in range(position, n - 1):
+                s.routes[shift, k] = s.trial[k]
             s.size[shift] = n - 1
         else:
             position += 1
+
+
+@compiled
+def keep_best(s: State) -> None:
+    """Remember the plan as the best one."""
+    s.sums[1] = s.sums[0]
+    for shift in range(s.size.shape[0]):
+        n = s.size[shift]
+        s.best_size[shift] = n
+        s.best_cost[shift], s.best_work[shift] = s.cost[shift], s.work[shift]
+        for k in range(n):
+            s.best_routes[shift, k] = s.routes[shift, k]
+        copy_services(s.serves, s.served, s.best_serves, s.best_served, shift)
