@@ -19,7 +19,7 @@ from dispatch.planning.kernel.labels import (
 )
 from dispatch.planning.kernel.offer import insert
 from dispatch.planning.kernel.ruin import rounds, seed_random
-from dispatch.planning.kernel.state import State, keep_best, total, weigh
+from dispatch.planning.kernel.state import State, enter, keep_best, total, weigh, withdraw
 from dispatch.planning.kernel.tables import numbers, tables_of, visit_of
 from dispatch.planning.repair import repaired_order
 
@@ -164,9 +164,12 @@ class Desk:
         state.work[:] = state.best_work
         state.shift_of[:] = -1
         state.seen[:] = 0
-        state.booked_for[0] = -1
+        for shift in range(len(state.size)):
+            withdraw(self.bench, state, shift)
         state.serves[:] = state.best_serves
         state.served[:] = state.best_served
+        for shift in range(len(state.size)):
+            enter(self.bench, state, shift)
         for shift, size in enumerate(state.size.tolist()):
             on = state.routes[shift, :size]
             state.shift_of[on[on < self.tables.jobs]] = shift
@@ -229,7 +232,6 @@ def _plan_arrays(
         "offers": zeros(shifts * halts, 2),
         "asked": zeros(shifts),
         "keys": zeros(jobs),
-        "booked_for": zeros(1) - 1,
         "pool": zeros(jobs),
         "serves": zeros(shifts, halts, 3),
         "served": zeros(shifts),

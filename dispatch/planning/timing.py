@@ -154,5 +154,6 @@ def _bench(problem: Problem, halts: int, bookings: Bookings | None) -> Bench:
         number = len(problem.jobs) + facility
         bench.bookings[number] = len(spans)
         if spans:
-            bench.booked[number, : len(spans)] = np.array(spans)
+            bench.booked[number, : len(spans), :2] = np.array(spans)
+            bench.booked[number, :, 2] = -1
     return bench

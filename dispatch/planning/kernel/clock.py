@@ -95,8 +95,8 @@ def overtime_cost(t: Tables, shift: int, end_s: int) -> int:
 
 
 @compiled
-def free_from(t: Tables, b: Bench, visit: int, start_s: int) -> int:
-    """Return when the place has room for one more vehicle during the whole service."""
+def free_from(t: Tables, b: Bench, shift: int, visit: int, start_s: int) -> int:
+    """Return when the place has room beside the other shifts during the whole service."""
     limit, service_s = t.visit[visit, AT_ONCE], t.visit[visit, SERVICE_S]
     if limit == FREE or service_s == 0:
         return start_s
@@ -105,11 +105,11 @@ def free_from(t: Tables, b: Bench, visit: int, start_s: int) -> int:
         blocked_until = -1
         for k in range(-1, count):
             at_s = start_s if k < 0 else spans[k, 0]
-            if not start_s <= at_s < start_s + service_s:
+            if not start_s <= at_s < start_s + service_s or (k >= 0 and spans[k, 2] == shift):
                 continue
             inside, first_end = 0, FREE
             for other in range(count):
-                if spans[other, 0] <= at_s < spans[other, 1]:
+                if spans[other, 0] <= at_s < spans[other, 1] and spans[other, 2] != shift:
                     inside += 1
                     first_end = min(first_end, spans[other, 1])
             if inside >= limit:
@@ -120,12 +120,12 @@ def free_from(t: Tables, b: Bench, visit: int, start_s: int) -> int:
 
 
 @inlined
-def service_from(t: Tables, b: Bench, position: int, visit: int, ready_s: int) -> int:
+def service_from(t: Tables, b: Bench, shift: int, position: int, visit: int, ready_s: int) -> int:
     """Return when service at a halt starts if the crew is ready then."""
     start_s = in_window(t, visit, max(ready_s, b.ready_s[position]))
     if t.visit[visit, AT_ONCE] == FREE:
         return start_s
-    return free_from(t, b, visit, start_s)
+    return free_from(t, b, shift, visit, start_s)
 
 
 @inlined
@@ -163,7 +163,7 @@ def plain(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int) ->
         driven += leg
         metres += max(0, t.distance_m[matrix, place, here])
         setup = 0 if here == place else t.visit[visit, SETUP_S]
-        start = service_from(t, b, position, visit, now + leg + setup)
+        start = service_from(t, b, shift, position, visit, now + leg + setup)
         busy += setup + t.visit[visit, SERVICE_S]
         late += lateness_s(t, visit, start)
         if t.visit[visit, LATE_UEUR_PER_S] > 0 or t.visit[visit, AT_ONCE] < FREE:

@@ -45,7 +45,16 @@ from dispatch.planning.kernel.labels import (
 )
 from dispatch.planning.kernel.loads import carry
 from dispatch.planning.kernel.rests import before, replay, search_rests, write_rests
-from dispatch.planning.kernel.single import WAITS, allowed_there, cannot_rest, find_rest, prepare
+from dispatch.planning.kernel.single import (
+    ARRIVES,
+    LEAVES,
+    REACH,
+    WAITS,
+    allowed_there,
+    cannot_rest,
+    find_rest,
+    prepare,
+)
 from dispatch.planning.kernel.tables import (
     CREW_UEUR,
     END_S,
@@ -138,10 +147,10 @@ def _rest(
         single = label[LAWLESS] == 0 and label[LATE] == 0
     longer = label[LATE_UEUR] > late_ueur or (b.slacks[0, WAITS] > 0 and label[NOW] > end)
     if not single or (longer and not strict):
-        best = search_rests(t, b, shift, route, n, begin, strict)
-        if best < 0:
+        best = search_rests(t, b, shift, route, n, begin, strict or single, single)
+        if best < 0 and not single:
             return False
-        if single and not before(b.labels[n + 1, best], label):
+        if single and (best < 0 or not before(b.labels[n + 1, best], label)):
             copy_label(b.labels[n + 1, 0], label)
             best = 0
         else:
@@ -203,39 +212,57 @@ def _no_worse(a: Ints, c: Ints) -> bool:
     )
 
 
+@inlined
+def _may_move(t: Tables, b: Bench, n: int, gap: int, length: int) -> bool:
+    """Tell whether a break at the end of the leg or before it may bring the route home as early."""
+    if t.period_from_s.shape[1] > 0:
+        return True
+    home = b.slacks[n + 1, LEAVES] + max(0, length - b.slacks[gap, WAITS])
+    return bool(home <= b.spare[GOAL, NOW] and length <= b.slacks[gap, REACH])
+
+
+@compiled
+def _nearer_middle(
+    t: Tables, b: Bench, shift: int, route: Ints, n: int, earliest: int, least: int, most: int
+) -> int:
+    """Move the only break to where its middle is nearest to that of the shift.
+
+    Return twice the seconds between them, more than `least` and less than `most`; `most` if
+    there is no such place.
+    """
+    rest = b.rests[0]
+    length, middle = rest[3], t.shift[shift, START_S] + t.shift[shift, END_S]
+    for gap in range(n + 1):
+        for side in (AHEAD, ON_ARRIVAL):
+            start = b.slacks[gap, LEAVES if side == AHEAD else ARRIVES]
+            off = abs(2 * start + length - middle)
+            if off <= least or off >= most or start < earliest:
+                continue
+            if allowed_there(t, shift, route, n, gap, side) and _may_move(t, b, n, gap, length):
+                rest[0], rest[1], rest[2] = gap, side, start
+                most = off
+    return most
+
+
 @compiled
 def _to_the_middle(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int) -> None:
     """Move the only break to where the timetable is as good and the middle of the shift nearest."""
-    rule = t.shift[shift, RULE]
-    best, goal, rest = b.spare[CHOSEN], b.spare[GOAL], b.rests[0]
-    copy_row(best, rest)
-    length, middle = rest[3], t.shift[shift, START_S] + t.shift[shift, END_S]
+    chosen, rest = b.spare[CHOSEN], b.rests[0]
+    copy_row(chosen, rest)
     replay(t, b, shift, route, n, begin)
-    copy_label(goal, b.labels[n + 1, 0])
-    nearest = abs(2 * rest[2] + length - middle)
+    copy_label(b.spare[GOAL], b.labels[n + 1, 0])
     began = t.far[shift, 4] if t.shift[shift, UNDERWAY] == 1 else begin
-    earliest = began + t.law[rule, 2]
-    plain(t, b, shift, route, n, begin)
-    runs = b.spare_times
-    for position in range(n):
-        copy_row(runs[position], b.times[position])
-    for gap in range(n + 1):
-        for side in (AHEAD, ON_ARRIVAL):
-            if not allowed_there(t, shift, route, n, gap, side):
-                continue
-            left = runs[gap - 1, 2] if gap > 0 else begin
-            start = runs[gap, 0] if side == ON_ARRIVAL else left
-            off = abs(2 * start + length - middle)
-            if start < earliest or off >= nearest:
-                continue
-            b.totals[RESTS] = 1
-            rest[0], rest[1], rest[2] = gap, side, start
-            replay(t, b, shift, route, n, begin)
-            if _no_worse(b.labels[n + 1, 0], goal):
-                copy_row(best, rest)
-                nearest = off
-    copy_row(rest, best)
-    b.totals[RESTS] = 1
+    earliest = began + t.law[t.shift[shift, RULE], 2]
+    nearest = abs(2 * rest[2] + rest[3] - t.shift[shift, START_S] - t.shift[shift, END_S])
+    off = -1
+    while True:
+        off = _nearer_middle(t, b, shift, route, n, earliest, off, nearest)
+        if off == nearest:
+            break
+        replay(t, b, shift, route, n, begin)
+        if _no_worse(b.labels[n + 1, 0], b.spare[GOAL]):
+            return
+    copy_row(rest, chosen)
 
 
 @compiled

@@ -33,7 +33,7 @@ class Bench(NamedTuple):
     """Room to work in, for routes of up to `n` halts, and what the clock leaves there.
 
     `times` is arrival, start and departure per halt; `rests` gap, side, start and length.
-    `booked` holds start and end of the services of other routes at places with a limit.
+    `booked` holds start, end and shift of the services at places with a limit.
     """
 
     labels: Cube  # (n + 2, MOST, FIELDS)
@@ -41,11 +41,10 @@ class Bench(NamedTuple):
     ready_s: Ints  # (n,)
     times: Grid  # (n, 3)
     rests: Grid  # (8, 4)
-    slacks: Grid  # (n + 2, 5)
+    slacks: Grid  # (n + 2, 6)
     totals: Ints  # (16,)
     spare: Grid  # (6, 16) a label or totals put aside
-    spare_times: Grid  # (n, 3)
-    booked: Cube  # (v, k, 2)
+    booked: Cube  # (v, k, 3)
     bookings: Ints  # (v,)
 
 
@@ -67,11 +66,10 @@ def bench_for(halts: int, visits: int, bookings: int) -> Bench:
         ready_s=np.zeros(halts + 1, dtype=np.int64),
         times=np.zeros((halts + 1, 3), dtype=np.int64),
         rests=np.zeros((8, 4), dtype=np.int64),
-        slacks=np.zeros((halts + 3, 5), dtype=np.int64),
+        slacks=np.zeros((halts + 3, 6), dtype=np.int64),
         totals=np.zeros(16, dtype=np.int64),
         spare=np.zeros((6, 16), dtype=np.int64),
-        spare_times=np.zeros((halts + 1, 3), dtype=np.int64),
-        booked=np.zeros((visits, max(1, bookings), 2), dtype=np.int64),
+        booked=np.zeros((visits, max(1, bookings), 3), dtype=np.int64),
         bookings=np.zeros(visits, dtype=np.int64),
     )
 
@@ -152,29 +150,26 @@ def _sum(label: Ints) -> int:
     return int(4 * label[LAWLESS] + 2 * label[LATE] + label[NOW] - label[RESTED])
 
 
-@compiled
+@inlined
 def keep(b: Bench, level: int, fresh: Ints) -> None:
     """Add a label to a level unless another is as good; drop those that it makes idle."""
-    labels = b.labels[level]
-    count, kept = b.alive[level], 0
+    labels, count, kept, beaten = b.labels[level], b.alive[level], 0, False
     for k in range(count):
-        if no_better(labels[k], fresh):
-            return
-    for k in range(count):
-        if not no_better(fresh, labels[k]):
-            if kept != k:
-                copy_label(labels[kept], labels[k])
+        beaten = beaten or no_better(labels[k], fresh)
+    if not beaten:
+        for k in range(count):
+            if not no_better(fresh, labels[k]):
+                if kept != k:
+                    copy_label(labels[kept], labels[k])
+                kept += 1
+        if kept < MOST:
+            copy_label(labels[kept], fresh)
             kept += 1
-    if kept == MOST:
-        worst = 0
-        for k in range(1, kept):
-            if _sum(labels[k]) > _sum(labels[worst]):
-                worst = k
-        if _sum(labels[worst]) <= _sum(fresh):
-            b.alive[level] = kept
-            return
-        copy_label(labels[worst], fresh)
-    else:
-        copy_label(labels[kept], fresh)
-        kept += 1
-    b.alive[level] = kept
+        else:
+            worst = 0
+            for k in range(1, kept):
+                if _sum(labels[k]) > _sum(labels[worst]):
+                    worst = k
+            if _sum(labels[worst]) > _sum(fresh):
+                copy_label(labels[worst], fresh)
+        b.alive[level] = kept

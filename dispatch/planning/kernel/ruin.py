@@ -182,7 +182,7 @@ def rounds(t: Tables, b: Bench, s: State, count: int, temperature: float) -> int
         after = total(s) if sound else before
         threshold = before - temperature * np.log(max(1e-12, np.random.random()))
         if not sound or after >= threshold:
-            step_back(t, s)
+            step_back(t, b, s)
             continue
         s.sums[0] = after
         if after < s.sums[1]:

@@ -35,10 +35,10 @@ from dispatch.planning.kernel.tables import (
     Tables,
 )
 
-SLACK, WAITS, DRIVEN_BEFORE, LEAVES, REACH = range(5)
+SLACK, WAITS, DRIVEN_BEFORE, LEAVES, REACH, ARRIVES = range(6)
 """Columns of `Bench.slacks`, per gap: delay that the halts after it can take within their windows,
 waiting after it, driving before it, departure before it without breaks (the end of the route in
-the last row), delay beyond which a halt after it misses its last window."""
+the last row), delay beyond which a halt after it misses its last window, arrival behind it."""
 
 
 @inlined
@@ -130,6 +130,31 @@ def _lateness_ueur(t: Tables, b: Bench, route: Ints, n: int, gap: int, delay: in
     return ueur
 
 
+@inlined
+def _lawful(
+    t: Tables,
+    b: Bench,
+    shift: int,
+    n: int,
+    gap: int,
+    side: int,
+    rest: int,
+    length: int,
+    began: int,
+    rest_end: int,
+    home: int,
+) -> bool:
+    """Tell whether that one break, and being home then, keeps the law and the longest span."""
+    rule, rested = t.shift[shift, RULE], t.far[shift, 6]
+    if rest < began + t.law[rule, 2] or rest - rest_end > t.law[rule, 0]:
+        return False
+    if home - began > t.shift[shift, SPAN_S] or home - rest - length > t.law[rule, 0]:
+        return False
+    if not _wheels(t, b, shift, n, gap, side, length):
+        return False
+    return needed_s(t, rule, home - began - rested - length) <= rested + length
+
+
 @compiled
 def _best_gap(
     t: Tables,
@@ -145,10 +170,9 @@ def _best_gap(
 
     Of those that cost the same the one that brings it home first; -1 for none.
     """
-    rule, far = t.shift[shift, RULE], t.far[shift]
     began, rest_end = begin, begin
     if t.shift[shift, UNDERWAY] == 1:
-        began, rest_end = far[4], far[5]
+        began, rest_end = t.far[shift, 4], t.far[shift, 5]
     best, gap, side, start, least = FREE, -1, AHEAD, 0, FREE
     late = _any_due(t, route, n)
     for g in range(n + 1):
@@ -156,19 +180,15 @@ def _best_gap(
             if not allowed_there(t, shift, route, n, g, way):
                 continue
             rest = _rest_start(t, b, shift, route, g, way, length, rest_end)
-            if rest < began + t.law[rule, 2] or rest - rest_end > t.law[rule, 0]:
-                continue
             delay = length if way == AHEAD else rest + length - b.times[g, 0]
             home = end + max(0, delay - b.slacks[g, WAITS])
-            if delay > b.slacks[g, SLACK] or home - began > t.shift[shift, SPAN_S]:
-                continue
             ueur = overtime_cost(t, shift, home)
+            if ueur > least or (ueur == least and home >= best) or delay > b.slacks[g, SLACK]:
+                continue
+            if not _lawful(t, b, shift, n, g, way, rest, length, began, rest_end, home):
+                continue
             ueur += _lateness_ueur(t, b, route, n, g, delay) if late else 0
-            if ueur > least or (ueur == least and home >= best):
-                continue
-            if home - rest - length > t.law[rule, 0] or not _wheels(t, b, shift, n, g, way, length):
-                continue
-            if needed_s(t, rule, home - began - far[6] - length) <= far[6] + length:
+            if ueur < least or (ueur == least and home < best):
                 best, gap, side, start, least = home, g, way, rest, ueur
     if gap >= 0:
         row = b.rests[0]
@@ -230,7 +250,9 @@ def prepare(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, en
     for p in range(n + 1):
         b.slacks[p, DRIVEN_BEFORE], b.slacks[p, LEAVES] = driven, leaves
         goal = t.shift[shift, END_PLACE] if p == n else t.visit[route[p], PLACE]
-        driven += drive_s(t, shift, place, goal, leaves)
+        leg = drive_s(t, shift, place, goal, leaves)
+        driven += leg
+        b.slacks[p, ARRIVES] = leaves + leg
         if p < n:
             leaves, place = b.times[p, 2], goal
     b.slacks[n + 1, DRIVEN_BEFORE] = driven

@@ -14,6 +14,7 @@ from dispatch.planning.kernel.labels import (
     COST,
     WORK,
     Bench,
+    copy_row,
 )
 from dispatch.planning.kernel.tables import (
     AT_ONCE,
@@ -61,7 +62,6 @@ class State(NamedTuple):
     offers: Grid  # (s (l + 1), 2) a heap of gaps: the least they cost, shift and position
     asked: Ints  # (s,) 1 for routes that are looked at
     keys: Ints  # (j,) by which the pool is put in order
-    booked_for: Ints  # (1,) shift for which the services of the others are booked, or -1
     pool: Ints  # (j,) jobs to insert
     serves: Cube  # (s, l, 3) facility, start and end of the limited services of each route
     served: Ints  # (s,) how many
@@ -110,52 +110,50 @@ def touch(s: State, shift: int) -> None:
 
 
 @compiled
-def other_services(t: Tables, b: Bench, s: State, shift: int) -> None:
-    """Book the services of all other routes at places with a limit."""
-    if s.booked_for[0] == shift:
-        return
-    s.booked_for[0] = shift
-    for visit in range(t.jobs, t.visit.shape[0]):
-        b.bookings[visit] = 0
-    for other in range(s.size.shape[0]):
-        if other == shift:
-            continue
-        for k in range(s.served[other]):
-            visit = s.serves[other, k, 0]
-            count = b.bookings[visit]
-            if count < b.booked.shape[1]:
-                b.booked[visit, count, 0] = s.serves[other, k, 1]
-                b.booked[visit, count, 1] = s.serves[other, k, 2]
-                b.bookings[visit] = count + 1
+def withdraw(b: Bench, s: State, shift: int) -> None:
+    """Take the services of a route out of the book of places with a limit."""
+    for k in range(s.served[shift]):
+        visit, kept = s.serves[shift, k, 0], 0
+        for row in range(b.bookings[visit]):
+            if b.booked[visit, row, 2] != shift:
+                copy_row(b.booked[visit, kept], b.booked[visit, row])
+                kept += 1
+        b.bookings[visit] = kept
 
 
 @compiled
-def book(t: Tables, b: Bench, s: State, shift: int) -> None:
-    """Write down when a route is served at places with a limit."""
-    n, count, shared = s.size[shift], 0, False
-    for position in range(n):
-        shared = shared or t.visit[s.routes[shift, position], AT_ONCE] < FREE
-    if not shared:
-        s.served[shift] = 0
-        return
-    other_services(t, b, s, shift)
-    timed(t, b, shift, s.routes[shift], n)
-    for position in range(n):
+def enter(b: Bench, s: State, shift: int) -> None:
+    """Enter the services of a route in the book of places with a limit."""
+    for k in range(s.served[shift]):
+        visit = s.serves[shift, k, 0]
+        count = b.bookings[visit]
+        if count < b.booked.shape[1]:
+            row = b.booked[visit, count]
+            row[0], row[1], row[2] = s.serves[shift, k, 1], s.serves[shift, k, 2], shift
+            b.bookings[visit] = count + 1
+
+
+@compiled
+def _book(t: Tables, b: Bench, s: State, shift: int) -> None:
+    """Write down when a route is served at places with a limit, as it has been timed."""
+    count = 0
+    for position in range(s.size[shift]):
         visit = s.routes[shift, position]
         if t.visit[visit, AT_ONCE] < FREE:
             row = s.serves[shift, count]
             row[0], row[1], row[2] = visit, b.times[position, 1], b.times[position, 2]
             count += 1
     s.served[shift] = count
+    enter(b, s, shift)
 
 
 @compiled
-def step_back(t: Tables, s: State) -> None:
+def step_back(t: Tables, b: Bench, s: State) -> None:
     """Undo a step."""
-    s.booked_for[0] = -1
     for shift in range(s.size.shape[0]):
         if s.touched[shift] == 0:
             continue
+        withdraw(b, s, shift)
         for position in range(s.size[shift]):
             if s.routes[shift, position] < t.jobs:
                 s.shift_of[s.routes[shift, position]] = -1
@@ -171,27 +169,30 @@ def step_back(t: Tables, s: State) -> None:
             if s.routes[shift, position] < t.jobs:
                 s.shift_of[s.routes[shift, position]] = shift
         copy_services(s.kept_serves, s.kept_served, s.serves, s.served, shift)
+        enter(b, s, shift)
 
 
 @compiled
 def weigh(t: Tables, b: Bench, s: State, shift: int) -> bool:
     """Judge a changed route; tell whether it keeps all rules."""
-    n = s.size[shift]
-    s.seen[shift] = 0
+    n, shared = s.size[shift], False
+    withdraw(b, s, shift)
+    s.seen[shift] = s.served[shift] = 0
     if s.limited == 1:
-        other_services(t, b, s, shift)
-    kept = judge(t, b, shift, s.routes[shift], n, True)
+        for position in range(n):
+            shared = shared or t.visit[s.routes[shift, position], AT_ONCE] < FREE
+    if shared:
+        kept = timed(t, b, shift, s.routes[shift], n)
+        _book(t, b, s, shift)
+    else:
+        kept = judge(t, b, shift, s.routes[shift], n, True)
     s.cost[shift], s.work[shift] = b.totals[COST], b.totals[WORK]
-    if s.limited == 1:
-        book(t, b, s, shift)
     return kept
 
 
 @compiled
 def see(t: Tables, b: Bench, s: State, shift: int) -> None:
     """Make sure that the gaps of a route are known."""
-    if s.limited == 1:
-        other_services(t, b, s, shift)
     if s.seen[shift] == 0:
         look(t, b, gaps(s, shift), shift, s.routes[shift], s.size[shift])
         s.seen[shift] = 1
