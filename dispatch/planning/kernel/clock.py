@@ -207,7 +207,7 @@ def needed_s(t: Tables, rule: int, work_s: int) -> int:
     return needed
 
 
-@compiled
+@inlined
 def shortest_rest(t: Tables, rule: int, span_s: int) -> int:
     """Return the shortest break that makes a day of that span lawful."""
     for step in range(-1, t.steps.shape[1]):

@@ -114,8 +114,8 @@ def leg_ueur(t: Tables, shift: int, origin: int, goal: int) -> int:
     return seconds * t.shift[shift, CREW_UEUR] + metres * t.shift[shift, METRE_UEUR]
 
 
-@compiled
-def detour(t: Tables, shift: int, route: Ints, n: int, position: int, job: int) -> int:
+@inlined
+def extra_ueur(t: Tables, shift: int, route: Ints, n: int, position: int, job: int) -> int:
     """Return what the legs, setup and service of one more job cost there, at the first period."""
     before = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
     after = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
@@ -135,3 +135,9 @@ def detour(t: Tables, shift: int, route: Ints, n: int, position: int, job: int) 
     if t.visit[job, PUBLISHED] >= 0 and t.visit[job, PUBLISHED] != shift:
         extra += t.visit[job, MOVE_UEUR]
     return extra
+
+
+@compiled
+def detour(t: Tables, shift: int, route: Ints, n: int, position: int, job: int) -> int:
+    """Return `extra_ueur` where it is asked for once."""
+    return extra_ueur(t, shift, route, n, position, job)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dispatch.planning.kernel.clock import late_cost, shortest_rest
 from dispatch.planning.kernel.compiled import Ints, compiled, inlined
-from dispatch.planning.kernel.gaps import Gaps, detour, has_road, leg_ueur
+from dispatch.planning.kernel.gaps import Gaps, extra_ueur, has_road, leg_ueur
 from dispatch.planning.kernel.judge import judge, judge_times
 from dispatch.planning.kernel.labels import (
     COST,
@@ -90,7 +90,7 @@ def _tried(
     return int(b.totals[COST]) - cost_ueur if kept else FREE
 
 
-@compiled
+@inlined
 def _helps(t: Tables, g: Gaps, shift: int, position: int, job: int, place: int, kind: int) -> bool:
     """Tell whether a reload there makes room for the job, or may give it range or a rest."""
     if t.visit[place, CHARGES] == 1 and t.limits[shift, 3] < FREE:
@@ -113,7 +113,7 @@ def _helps(t: Tables, g: Gaps, shift: int, position: int, job: int, place: int, 
     return useful
 
 
-@compiled
+@inlined
 def _detour_via(
     t: Tables, shift: int, route: Ints, n: int, position: int, job: int, place: int, kind: int
 ) -> int:
@@ -141,7 +141,7 @@ def _detour_via(
     return extra + work * t.shift[shift, CREW_UEUR]
 
 
-@compiled
+@inlined
 def _via(
     t: Tables,
     b: Bench,
@@ -177,7 +177,7 @@ def barred(t: Tables, route: Ints, n: int, position: int) -> bool:
     return bool(position < n and t.visit[route[position], HEAD] == 1)
 
 
-@compiled
+@inlined
 def _late_ueur(t: Tables, g: Gaps, shift: int, route: Ints, n: int, position: int, job: int) -> int:
     """Return the least that the job costs for being late there.
 
@@ -239,7 +239,7 @@ def at_gap(
     after = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
     here, best, chain, facility = t.visit[job, PLACE], FREE, ALONE, -1
     late = _late_ueur(t, g, shift, route, n, position, job)
-    if late == FREE or detour(t, shift, route, n, position, job) + late >= below_ueur:
+    if late == FREE or extra_ueur(t, shift, route, n, position, job) + late >= below_ueur:
         return FREE, ALONE, -1
     roads = has_road(t, shift, before, here) and has_road(t, shift, here, after)
     room = _room(t, g, shift, position, job)
@@ -274,7 +274,7 @@ def cheapest(
     for position in range(n + 1):
         if barred(t, route, n, position):
             continue
-        if detour(t, shift, route, n, position, job) >= best:
+        if extra_ueur(t, shift, route, n, position, job) >= best:
             continue
         extra, kind, place = at_gap(
             t, b, g, shift, route, n, cost_ueur, job, position, best, UNKNOWN

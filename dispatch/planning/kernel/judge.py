@@ -44,7 +44,8 @@ from dispatch.planning.kernel.labels import (
     copy_row,
 )
 from dispatch.planning.kernel.loads import carry
-from dispatch.planning.kernel.rests import before, replay, search_rests, write_rests
+from dispatch.planning.kernel.replay import replay, write_rests
+from dispatch.planning.kernel.rests import before, search_rests
 from dispatch.planning.kernel.single import (
     ARRIVES,
     LEAVES,
@@ -69,7 +70,7 @@ from dispatch.planning.kernel.tables import (
 )
 
 
-@compiled
+@inlined
 def _sum_up(t: Tables, b: Bench, shift: int, begin: int, end: int) -> None:
     """Fill cost, lateness and offence of the route as `plain` has timed it."""
     began, rest_end, rested = begin, begin, t.far[shift, 6]
@@ -98,7 +99,7 @@ def _sum_up(t: Tables, b: Bench, shift: int, begin: int, end: int) -> None:
         b.totals[OFFENCE] = offence + max(0, worked - t.law[rule, 1])
 
 
-@compiled
+@inlined
 def _judge_limits(t: Tables, b: Bench, shift: int, route: Ints, n: int) -> None:
     """Book by how much the limits of the shift are exceeded: jobs, driving, metres."""
     jobs = t.far[shift, 0]
@@ -110,7 +111,7 @@ def _judge_limits(t: Tables, b: Bench, shift: int, route: Ints, n: int) -> None:
     b.totals[EXCESS] = over
 
 
-@compiled
+@inlined
 def _take_over(t: Tables, b: Bench, shift: int, n: int, best: int, late_ueur: int) -> None:
     """Correct the totals of a route without breaks by those of the label with them."""
     label = b.labels[n + 1, best]
@@ -221,7 +222,7 @@ def _may_move(t: Tables, b: Bench, n: int, gap: int, length: int) -> bool:
     return bool(home <= b.spare[GOAL, NOW] and length <= b.slacks[gap, REACH])
 
 
-@compiled
+@inlined
 def _nearer_middle(
     t: Tables, b: Bench, shift: int, route: Ints, n: int, earliest: int, least: int, most: int
 ) -> int:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dispatch.planning.kernel.compiled import Cube, Grid, Ints, compiled, inlined
+from dispatch.planning.kernel.compiled import Cube, Grid, Ints, inlined
 from dispatch.planning.kernel.tables import (
     FREE,
     UNDERWAY,
@@ -88,7 +88,7 @@ def copy_row(goal: Ints, source: Ints) -> None:
         goal[field] = source[field]
 
 
-@compiled
+@inlined
 def first_label(t: Tables, b: Bench, shift: int, begin_s: int) -> None:
     """Set the label with which a route begins."""
     label = b.labels[0, 0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dispatch.planning.kernel.compiled import Grid, compiled, inlined
-from dispatch.planning.kernel.gaps import detour
+from dispatch.planning.kernel.gaps import extra_ueur
 from dispatch.planning.kernel.insert import QUICK, SOUND, at_gap, barred, put
 from dispatch.planning.kernel.labels import (
     Bench,
@@ -93,7 +93,7 @@ def _offer(t: Tables, s: State, job: int, blink: bool) -> int:
             chance = (chance * 1103515245 + 12345) & 0x7FFFFFFF
             if (blink and (chance >> 8) % BLINKS == 0) or barred(t, route, n, position):
                 continue
-            least = detour(t, shift, route, n, position, job)
+            least = extra_ueur(t, shift, route, n, position, job)
             if least < below:
                 _push(s.offers, count, least, shift * width + position)
                 count += 1

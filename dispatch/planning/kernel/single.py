@@ -117,7 +117,7 @@ def _any_due(t: Tables, route: Ints, n: int) -> bool:
     return due
 
 
-@compiled
+@inlined
 def _lateness_ueur(t: Tables, b: Bench, route: Ints, n: int, gap: int, delay: int) -> int:
     """Return what a delay from that gap on costs in late starts, less what waiting takes up."""
     ueur = 0
@@ -155,7 +155,7 @@ def _lawful(
     return needed_s(t, rule, home - began - rested - length) <= rested + length
 
 
-@compiled
+@inlined
 def _best_gap(
     t: Tables,
     b: Bench,
@@ -218,7 +218,7 @@ def find_rest(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, 
     return -1
 
 
-@compiled
+@inlined
 def cannot_rest(t: Tables, b: Bench, shift: int, begin: int, end: int) -> bool:
     """Tell whether the route ends too late even if all its waiting were rest."""
     rule, far = t.shift[shift, RULE], t.far[shift]
@@ -228,7 +228,7 @@ def cannot_rest(t: Tables, b: Bench, shift: int, begin: int, end: int) -> bool:
     return bool(home > t.shift[shift, END_S] or home - began > t.shift[shift, SPAN_S])
 
 
-@compiled
+@inlined
 def prepare(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin: int, end: int) -> None:
     """Fill `slacks` of the gaps of a route as it is without breaks."""
     slack, waits = t.shift[shift, END_S] - end, 0
