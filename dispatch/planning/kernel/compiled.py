@@ -67,8 +67,9 @@ class Lazy:
         is called with. Without numba's own memory (`_nrt`): counting who holds which array took
         four fifths of the time. So compiled functions make no arrays and return none.
         """
+        compiler = cast("Any", numba.njit)
         options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
-        return numba.njit(_signature(self.function), **options)(self.function)
+        return compiler(_signature(self.function), **options)(self.function)
 
     def __call__(self, *args: Any) -> Any:
         """Call the machine code."""
