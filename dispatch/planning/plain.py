@@ -205,9 +205,9 @@ def _plan(facts: Facts, orders: Orders) -> Plan:
 
 def _most_stops(facts: Facts) -> int:
     """Return how many of the smallest jobs go into the largest vehicle."""
-    most = facts.price.shape[0]
+    most: int = facts.price.shape[0]
     for dimension in range(facts.loads.shape[1]):
         filled = np.cumsum(np.sort(facts.loads[:, dimension]))
-        room = facts.room[:, dimension].max()
+        room = int(facts.room[:, dimension].max())
         most = min(most, int(np.searchsorted(filled, room, side="right")))
     return most
