@@ -17,6 +17,7 @@ from dispatch.planning.kernel.plain_ruin import plain_rounds
 from dispatch.planning.kernel.plain_state import BEST, COLUMNS, UNBOUND, Facts, Plan, begin
 from dispatch.planning.kernel.ruin import seed_random
 from dispatch.planning.model_nodes import Node, among, work_s
+from dispatch.planning.nearby import near_jobs
 from dispatch.planning.problem import job_visit
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _facts(problem: Problem) -> Facts:
         room=np.array([on.capacities for on in shifts], dtype=np.int64).reshape(
             len(shifts), problem.dimensions
         ),
-        near=_near(problem, able[:, kinds]),
+        near=np.ascontiguousarray(near_jobs(problem, able[:, kinds], NEIGHBOURS)),
         required=problem.required_extra_ueur,
         windows=int(bool(np.ptp(opens)) or bool(np.ptp(closes))),
     )
@@ -167,20 +168,6 @@ def _shifts(
         for on, kind in zip(problem.shifts, kind_of, strict=True)
     ]
     return np.array(rows, dtype=np.int64).reshape(len(rows), COLUMNS)
-
-
-def _near(problem: Problem, able: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return for every job the nearest others that some shift could do both, nearest first."""
-    jobs = len(problem.jobs)
-    places = [job.location for job in problem.jobs]
-    away = problem.matrices[problem.shifts[0].matrix].duration_s[np.ix_(places, places)]
-    away = np.where(away < 0, np.inf, away.astype(np.float64))
-    away = np.minimum(away, away.T)
-    away[able @ able.T == 0] = np.inf
-    np.fill_diagonal(away, np.inf)
-    order = np.argsort(away, axis=1, kind="stable")[:, : max(1, min(NEIGHBOURS, jobs - 1))]
-    far = np.isinf(np.take_along_axis(away, order, axis=1))
-    return np.ascontiguousarray(np.where(far, -1, order), dtype=np.int64)
 
 
 def _plan(facts: Facts, orders: Orders) -> Plan:
