@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 NEIGHBOURS = 100
 STEPS = 200
 """Steps between two looks at the clock."""
-HOT, COLD = 5e-4, 1e-6
+HOT, COLD = 5e-4, 1e-5
 """First and last temperature as shares of the cost of routes and optional jobs left."""
 NO_ROAD_S = 2**33
 
