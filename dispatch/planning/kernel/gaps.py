@@ -26,6 +26,7 @@ from dispatch.planning.kernel.tables import (
     SETUP_S,
     START_PLACE,
     START_S,
+    UNDERWAY,
     USE_UEUR,
     WINDOWS,
     Tables,
@@ -121,7 +122,7 @@ def extra_ueur(t: Tables, shift: int, route: Ints, n: int, position: int, job: i
     after = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
     here = t.visit[job, PLACE]
     extra = leg_ueur(t, shift, before, here) + leg_ueur(t, shift, here, after)
-    if n > 0:
+    if n > 0 or t.shift[shift, UNDERWAY] == 1:  # one underway drives home in any case
         extra -= leg_ueur(t, shift, before, after)
     else:
         extra += t.shift[shift, USE_UEUR]

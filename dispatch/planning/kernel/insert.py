@@ -25,6 +25,7 @@ from dispatch.planning.kernel.tables import (
     SETUP_S,
     START_PLACE,
     UNDERWAY,
+    UNDERWAY,
     USE_UEUR,
     WINDOWS,
     Tables,
@@ -134,7 +135,8 @@ def _detour_via(
         return FREE
     extra = leg_ueur(t, shift, before, first) + leg_ueur(t, shift, first, second)
     extra += leg_ueur(t, shift, second, after)
-    extra -= leg_ueur(t, shift, before, after) if n > 0 else -t.shift[shift, USE_UEUR]
+    out = n > 0 or t.shift[shift, UNDERWAY] == 1
+    extra -= leg_ueur(t, shift, before, after) if out else -t.shift[shift, USE_UEUR]
     work = t.visit[job, SERVICE_S] + t.visit[place, SERVICE_S]
     if position < n and after == second:
         work -= t.visit[route[position], SETUP_S]
