@@ -177,7 +177,7 @@ def _plan(facts: Facts, orders: Orders) -> Plan:
     def zeros(*shape: int) -> NDArray[np.int64]:
         return np.zeros(shape, dtype=np.int64)
 
-    of_jobs = {"where", "pool"}
+    of_jobs = {"where", "pool", "keys"}
     of_halts = {"route", "early", "so_far", "leaves", "to_go", "begins", "late", "link"}
     shapes: dict[str, Any] = dict.fromkeys(Plan._fields, (shifts,))
     shapes |= dict.fromkeys(of_halts | {"kept", "best"}, (shifts, halts))

@@ -25,7 +25,6 @@ from dispatch.planning.kernel.tables import (
     SETUP_S,
     START_PLACE,
     UNDERWAY,
-    UNDERWAY,
     USE_UEUR,
     WINDOWS,
     Tables,

@@ -30,6 +30,7 @@ from dispatch.planning.kernel.plain_state import (
     weigh,
 )
 from dispatch.planning.kernel.ruin import (
+    FIRST,
     LEFT_TRIED,
     LONGEST_STRING,
     MEAN_REMOVED,
@@ -37,6 +38,8 @@ from dispatch.planning.kernel.ruin import (
     WHOLE_ROUTE_SHARE,
 )
 
+CHANCE = 1024
+"""Among so many, chance decides who comes first of jobs that are alike."""
 BLINK_EVERY = 100.0
 """Every so many gaps, one is overlooked."""
 
@@ -130,7 +133,7 @@ def _ruin(f: Facts, p: Plan) -> int:
 
 
 @inlined
-def _key(way: float, load: int, out_s: int, opens: int, closes: int) -> float:
+def _key(way: int, load: int, out_s: int, opens: int, closes: int) -> int:
     """Return by what jobs are ordered: load, distance or window, smallest first."""
     if way < 8:
         key = -load
@@ -140,24 +143,28 @@ def _key(way: float, load: int, out_s: int, opens: int, closes: int) -> float:
         key = closes - opens
     else:
         key = opens if way < 15 else -closes
-    return float(key)
+    return key
 
 
 @compiled
 def _sort(f: Facts, p: Plan, count: int) -> None:
     """Order the jobs to insert: required ones first; at random, or by a fact of theirs."""
-    keys = np.random.random(count)
-    way = np.random.random() * (17 if f.windows else 11)
+    way = np.random.randint(0, 17 if f.windows else 11)
     m, start = f.shift[0, MATRIX], f.shift[0, START]
     loaded = f.loads.shape[1] > 0
     for k in range(count):
-        job = p.pool[k]
+        job, key = p.pool[k], np.random.randint(0, CHANCE)
         if way >= 4:
             load = f.loads[job, 0] if loaded else 0
-            keys[k] += _key(way, load, f.seconds[m, start, job], f.opens[job], f.closes[job])
+            fact = _key(way, load, f.seconds[m, start, job], f.opens[job], f.closes[job])
+            key += fact * CHANCE
         if f.price[job] >= f.required:
-            keys[k] -= 1e15
-    p.pool[:count] = p.pool[:count][np.argsort(keys)]
+            key -= FIRST
+        at = k
+        while at > 0 and p.keys[at - 1] > key:
+            p.keys[at], p.pool[at] = p.keys[at - 1], p.pool[at - 1]
+            at -= 1
+        p.keys[at], p.pool[at] = key, job
 
 
 @compiled

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dispatch.planning.kernel.compiled import Cube, Grid, Ints, compiled
+from dispatch.planning.kernel.compiled import Cube, Grid, Ints, compiled, inlined
 
 MATRIX, CREW, METRE, USE, START, END, START_S, END_S, SPAN, KIND = range(10)
 """Columns of `shift`: what drives and costs, from where to where and when, which kind."""
@@ -67,6 +67,7 @@ class Plan(NamedTuple):
     asked: Ints  # (s,) routes to look at
     empty: Ints  # (kind,) an empty shift of each, -1 for none
     pool: Ints  # (j,)
+    keys: Ints  # (j,) by what the pool is ordered
     sums: Ints  # (4,)
 
 
@@ -135,6 +136,12 @@ def _backwards(f: Facts, p: Plan, r: int) -> None:
         p.late[r, i] = min(p.late[r, i + 1] - leg_s, closes)
 
 
+@inlined
+def _copy(target: Grid, source: Grid, r: int, count: int) -> None:
+    for i in range(count):
+        target[r, i] = source[r, i]
+
+
 @compiled
 def touch(p: Plan, r: int) -> None:
     """Keep a route as it is before it is changed for the first time in a step."""
@@ -143,7 +150,7 @@ def touch(p: Plan, r: int) -> None:
         return
     n = p.size[r]
     p.touched[r], p.kept_size[r] = 1, n
-    p.kept[r, : n + 2] = p.route[r, : n + 2]
+    _copy(p.kept, p.route, r, n + 2)
     p.changed[p.sums[CHANGED]] = r
     p.sums[CHANGED] += 1
 
@@ -172,7 +179,7 @@ def step_back(f: Facts, p: Plan, cost: int) -> None:
     for k in range(p.sums[CHANGED]):
         r = p.changed[k]
         n = p.kept_size[r]
-        p.route[r, : n + 2] = p.kept[r, : n + 2]
+        _copy(p.route, p.kept, r, n + 2)
         p.size[r], p.touched[r] = n, 0
         for i in range(1, n + 1):
             p.where[p.route[r, i]] = r
@@ -188,7 +195,7 @@ def keep_best(p: Plan) -> None:
     for r in range(p.size.shape[0]):
         if p.stale[r] == 1:
             n = p.size[r]
-            p.best[r, : n + 2] = p.route[r, : n + 2]
+            _copy(p.best, p.route, r, n + 2)
             p.best_size[r], p.stale[r] = n, 0
 
 
