@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dispatch.domain.plan import StopKind
 from dispatch.planning.check import check
 from dispatch.planning.repair import repaired, repaired_order
-from dispatch.planning.reschedule import reschedule, services_at, timed_route
+from dispatch.planning.reschedule import booked_by_others, reschedule, services_at, timed_route
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,17 +29,8 @@ def turns_beside(
     problem: Problem, turns: Turns, shift: int, order: Sequence[Visit]
 ) -> dict[int, Sequence[tuple[int, int, int]]]:
     """Return the turns with those of one shift anew for this order, beside all others."""
-    route = timed_route(problem, shift, order, _booked(turns, shift))
+    route = timed_route(problem, shift, order, booked_by_others(turns, shift))
     return {**turns, shift: services_at(route, _shared(problem))}
-
-
-def _booked(turns: Turns, shift: int) -> dict[int, list[tuple[int, int]]]:
-    """Return when others than this shift are served, by facility."""
-    booked: dict[int, list[tuple[int, int]]] = {}
-    for other, services in turns.items():
-        for facility, start_s, end_s in services if other != shift else ():
-            booked.setdefault(facility, []).append((start_s, end_s))
-    return booked
 
 
 def _shared(problem: Problem) -> set[int]:
@@ -89,6 +80,6 @@ def without_queues(problem: Problem, orders: Sequence[Sequence[Visit]]) -> Solut
     kept = repaired(problem, orders)
     turns: dict[int, Sequence[tuple[int, int, int]]] = {}
     for shift in sorted(range(len(kept)), key=lambda shift: shift not in bound):
-        kept[shift] = repaired_order(problem, shift, kept[shift], _booked(turns, shift))
+        kept[shift] = repaired_order(problem, shift, kept[shift], booked_by_others(turns, shift))
         turns = turns_beside(problem, turns, shift, kept[shift])
     return reschedule(problem, kept, turns)

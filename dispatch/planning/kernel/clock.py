@@ -122,7 +122,7 @@ def free_from(t: Tables, b: Bench, shift: int, visit: int, start_s: int) -> int:
 @inlined
 def service_from(t: Tables, b: Bench, shift: int, position: int, visit: int, ready_s: int) -> int:
     """Return when service at a halt starts if the crew is ready then."""
-    start_s = in_window(t, visit, max(ready_s, b.ready_s[position]))
+    start_s = in_window(t, visit, max(ready_s, b.ready_s[position], b.turn_s[position]))
     if t.visit[visit, AT_ONCE] == FREE:
         return start_s
     return free_from(t, b, shift, visit, start_s)

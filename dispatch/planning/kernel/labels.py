@@ -39,6 +39,7 @@ class Bench(NamedTuple):
     labels: Cube  # (n + 2, MOST, FIELDS)
     alive: Ints  # (n + 2,)
     ready_s: Ints  # (n,)
+    turn_s: Ints  # (n,) no service begins before
     times: Grid  # (n, 3)
     rests: Grid  # (8, 4)
     slacks: Grid  # (n + 2, 6)
@@ -64,6 +65,7 @@ def bench_for(halts: int, visits: int, bookings: int) -> Bench:
         labels=np.zeros((halts + 2, MOST, FIELDS), dtype=np.int64),
         alive=np.zeros(halts + 2, dtype=np.int64),
         ready_s=np.zeros(halts + 1, dtype=np.int64),
+        turn_s=np.zeros(halts + 1, dtype=np.int64),
         times=np.zeros((halts + 1, 3), dtype=np.int64),
         rests=np.zeros((8, 4), dtype=np.int64),
         slacks=np.zeros((halts + 3, 6), dtype=np.int64),

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from dispatch.planning.causes import cause_of
 from dispatch.planning.changes import Change, Kind, ProblemRemedy, apply
 from dispatch.planning.check import check
-from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.desk import Desk
-from dispatch.planning.insertion import cheapest_fit
+from dispatch.planning.insertion import cheapest_fit_on
 from dispatch.planning.problem import ANYWHERE, Order, Relation, Window, job_visit, reload_visit
 from dispatch.planning.remedies import remedies
 from dispatch.planning.repair import repaired
@@ -193,13 +192,14 @@ def test_causes_on_random_days_are_confirmed() -> None:
             for remedy in remedies(problem, before.orders, job, cause=cause, most=1):
                 changed = apply(problem, remedy)
                 assert validate(changed) == []
-                price_ueur = leave_price_ueur(changed, job)
-                fit = cheapest_fit(changed, before.orders, job, below_ueur=price_ueur)
+                fit = cheapest_fit_on(changed, before.orders, job, remedy.shift)
                 assert fit is not None
                 orders = list(before.orders)
                 orders[fit.shift] = fit.visits
-                after = check(changed, reschedule(changed, orders))
-                assert {v.code for v in after} <= {v.code for v in check(problem, before)}
+                after = reschedule(changed, orders)
+                codes = {v.code for v in check(changed, after)}
+                assert codes <= {v.code for v in check(problem, before)}
+                assert after.cost_ueur < reschedule(changed, before.orders).cost_ueur
                 seen[cause.code] += 1
     assert seen.total() >= 20
     assert len(seen) >= 4
