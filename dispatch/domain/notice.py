@@ -24,7 +24,8 @@ class Notice:
     `source` names that system (`open311:bochum.de`), `code` and `name` are its service's number
     and wording (`006`, "Glascontainer voll"), `text` is what the person wrote, "" if nothing.
     `requested_at` is when it was reported (aware). `media_url` is a photo, None without one.
-    The sender may tell of the same notice again with another status; the id stays.
+    The sender may tell of the same notice again with another status; the id stays, and
+    `updated_at` says when it last changed there (None: never).
     """
 
     id: NoticeId
@@ -36,6 +37,7 @@ class Notice:
     requested_at: datetime
     status: NoticeStatus = NoticeStatus.OPEN
     media_url: str | None = None
+    updated_at: datetime | None = None
 
 
 def notice_id(source: str, foreign_id: str) -> NoticeId:
