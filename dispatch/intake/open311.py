@@ -81,6 +81,8 @@ def _form(payload: Payload) -> dict[str, str]:
         pairs = parse_qsl(text, strict_parsing=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise refusal("I101", FORMAT, f"neither JSON nor a posted form ({error})") from None
+    if not pairs:
+        raise refusal("I101", FORMAT, "nothing was sent")
     return dict(pairs)
 
 
