@@ -31,7 +31,9 @@ def moments(*times: str, zone: str = "Europe/Berlin", values: tuple[str, ...] = 
 
 def test_a_file_as_a_german_spreadsheet_writes_it() -> None:
     """Semicolons, decimal commas, German times, umlauts; an empty cell is no observation."""
-    found = decoded(a_csv(WIDE, HEADER, "14.07.2026 7:12;900541;8,4;", "14.7.26 7:27:30;900541;;63"))
+    found = decoded(
+        a_csv(WIDE, HEADER, "14.07.2026 7:12;900541;8,4;", "14.7.26 7:27:30;900541;;63")
+    )
     assert found.issues == ()
     assert [(s.kind, s.value, s.observed_at) for s in found.signals] == [
         ("dissolved_oxygen", 8.4, datetime(2026, 7, 14, 5, 12, tzinfo=UTC)),
@@ -98,7 +100,9 @@ def test_numbers_as_people_write_them(raw: str, decimal: str, number: float) -> 
 
 def test_the_hour_that_comes_twice_is_told_by_the_rows_order() -> None:
     """On 25 October 2026 the clock goes from 3 back to 2; a copied row stays where it was."""
-    day = [f"2026-10-25 0{h}:{m:02}" for h, m in ((1, 30), (2, 0), (2, 30), (2, 0), (2, 30), (3, 0))]
+    day = [
+        f"2026-10-25 0{h}:{m:02}" for h, m in ((1, 30), (2, 0), (2, 30), (2, 0), (2, 30), (3, 0))
+    ]
     assert moments(*day) == ["23:30", "00:00", "00:30", "01:00", "01:30", "02:00"]
     hourly = ["2026-10-25 02:00", "2026-10-25 02:00"]
     assert moments(*hourly, values=("1", "2")) == ["00:00", "01:00"]

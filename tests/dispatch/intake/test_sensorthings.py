@@ -46,7 +46,7 @@ def test_each_way_an_observation_comes_gives_the_same_signal(form: str) -> None:
 
 
 def test_the_unit_decides_what_a_property_is() -> None:
-    """"Sauerstoff" in percent is saturation; µg/l become mg/l."""
+    """The same word in percent is saturation; µg/l become mg/l."""
     percent = a_stream(an_observation(), unitOfMeasurement={"symbol": "%"})
     small = a_stream(an_observation(400), unitOfMeasurement={"symbol": "µg/l"})
     found = decoded(a_thing(percent, small)).signals
