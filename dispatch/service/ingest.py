@@ -16,6 +16,7 @@ from dispatch.intake.decoded import Decoded
 from dispatch.intake.decoders import DECODERS, decode
 from dispatch.intake.devices import device_key, resolve
 from dispatch.intake.quality import GRADE_RULES, grade
+from dispatch.service.deliveries import as_first_received, without_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,12 +37,16 @@ KINDS_WITH_MEMORY = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestResult:
-    """What became of the payloads: stored + duplicates = signals decoded at known devices."""
+    """What became of the payloads: stored + duplicates = signals decoded at known devices.
+
+    `notices` counts those that are new or changed.
+    """
 
     payloads: int = 0
     stored: int = 0
     duplicates: int = 0
     quarantined: int = 0
+    notices: int = 0
     grades: Counter[Grade] = field(default_factory=Counter)
 
     def __add__(self, other: IngestResult) -> IngestResult:
@@ -51,6 +56,7 @@ class IngestResult:
             stored=self.stored + other.stored,
             duplicates=self.duplicates + other.duplicates,
             quarantined=self.quarantined + other.quarantined,
+            notices=self.notices + other.notices,
             grades=self.grades + other.grades,
         )
 
@@ -83,7 +89,7 @@ def ingest(
     total = IngestResult()
     for batch in _batches(payloads):
         with store.begin() as tx:
-            total += _ingest_batch(batch, tx)
+            total += take_in(batch, tx).result
         on_progress(total.payloads)
     return total
 
@@ -115,16 +121,23 @@ def _batches(payloads: Iterable[Payload]) -> Iterator[list[Payload]]:
         yield batch
 
 
-def _ingest_batch(batch: Sequence[Payload], tx: Transaction) -> IngestResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of one batch, and the entries that say what could not be used."""
+
+    result: IngestResult
+    entries: tuple[QuarantineEntry, ...]
+
+
+def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
+    """Return what became of payloads that are stored, or stored again, in this transaction."""
+    batch = as_first_received(received, tx)
     tx.add_payloads(batch)
     register = _load_register(tx)
     by_id = {payload.id: payload for payload in batch}
-    signals: list[Signal] = []
-    entries: list[QuarantineEntry] = []
-    for payload in batch:
-        decoded = _decoded(payload)
-        signals += decoded.signals
-        entries += [_entry(payload, issue) for issue in decoded.issues]
+    news, repeated = without_repeats([(payload, _decoded(payload)) for payload in batch], tx)
+    signals = [signal for _, decoded in news for signal in decoded.signals]
+    entries = [_entry(payload, issue) for payload, decoded in news for issue in decoded.issues]
     resolved = resolve(signals, register.devices)
     entries += _strangers(signals, resolved.issues, resolved.signals, by_id)
     entries += _nowhere(resolved.signals, register, by_id)
@@ -133,15 +146,18 @@ def _ingest_batch(batch: Sequence[Payload], tx: Transaction) -> IngestResult:
     graded = _graded(placed, tx)
     stored = tx.add_signals(graded)
     tx.add_quarantine(entries)
-    return IngestResult(
+    notices = tx.save_notices([(n, payload.id) for payload, found in news for n in found.notices])
+    result = IngestResult(
         payloads=len(batch),
         stored=len(stored),
-        duplicates=len(graded) - len(stored),
+        duplicates=len(graded) - len(stored) + repeated,
         quarantined=len(entries),
+        notices=len(notices),
         grades=Counter(
             {signal.id: signal.grade for signal in graded if signal.id in stored}.values()
         ),
     )
+    return Taken(result=result, entries=tuple(entries))
 
 
 def _load_register(tx: Transaction) -> _Register:
