@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from dispatch.demand.irrigation.inputs import IrrigationInputs
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.windows import day_window
 from dispatch.domain.clock import seconds_between
 from dispatch.domain.job import JobKind, TimeWindow
 from dispatch.domain.signal import Grade, Signal, SignalKind
 from dispatch.domain.site import Device, Site
+from dispatch.domain.weather import WateringGiven
 
 if TYPE_CHECKING:
     from dispatch.domain.ids import PartId
@@ -33,6 +35,8 @@ class SiteHistory:
     devices: tuple[Device, ...] = ()
     last_done: Mapping[JobKind, datetime] = field(default_factory=dict)
     last_heard: Mapping[str, datetime] = field(default_factory=dict)
+    waterings: tuple[WateringGiven, ...] = ()
+    """Water that crews gave here, as far as they reported the litres."""
 
     def heard_at(self, device: Device) -> datetime | None:
         """Return when the device last sent anything; None if it never has since it was mounted."""
@@ -75,6 +79,8 @@ class Occasion:
     day: date
     holidays: frozenset[date] = frozenset()
     watering_run_at: datetime | None = None
+    irrigation: IrrigationInputs | None = None
+    """Weather and groundwater for the own irrigation model; without them it is not asked."""
 
     def is_service_day(self, day: date) -> bool:
         """Tell whether noisy work is allowed: not on Sundays and public holidays."""

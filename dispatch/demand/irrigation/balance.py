@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import Final
 
 from dispatch.demand.irrigation.rootzone import RootZone, stage_value
 from dispatch.demand.irrigation.soils import dryness_factor
-
-if TYPE_CHECKING:
-    from datetime import date
 
 WETTING_RAIN_MM: Final = 3.0
 """Rain of this depth wets the whole surface (table 20)."""

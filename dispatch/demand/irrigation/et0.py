@@ -111,9 +111,7 @@ def clear_sky(lat: float, altitude_m: float, day_of_year: int) -> float:
     return (0.75 + 2e-5 * altitude_m) * extraterrestrial(lat, day_of_year)
 
 
-def net_longwave(
-    t_min_c: float, t_max_c: float, *, vapour_kpa: float, clearness: float
-) -> float:
+def net_longwave(t_min_c: float, t_max_c: float, *, vapour_kpa: float, clearness: float) -> float:
     """Return the net outgoing longwave radiation (39); `clearness` is Rs/Rso, at most 1."""
     fourth = ((t_max_c + 273.16) ** 4 + (t_min_c + 273.16) ** 4) / 2
     cloud = 1.35 * min(1.0, max(0.25, clearness)) - 0.35
@@ -156,14 +154,14 @@ def reference_et(weather: WeatherDay, place: Place) -> float:
     """
     doy = weather.day.timetuple().tm_yday
     low, high = weather.t_min_c, max(weather.t_min_c, weather.t_max_c)
-    vapour = vapour_pressure(low, high, rh_min_pct=weather.rh_min_pct, rh_max_pct=weather.rh_max_pct)
+    vapour = vapour_pressure(
+        low, high, rh_min_pct=weather.rh_min_pct, rh_max_pct=weather.rh_max_pct
+    )
     radiation = weather.radiation_mj
     if radiation is None:
         radiation = radiation_of_range(low, high, lat=place.lat, day_of_year=doy)
     clearness = radiation / clear_sky(place.lat, place.altitude_m, doy)
-    net = (1 - ALBEDO) * radiation - net_longwave(
-        low, high, vapour_kpa=vapour, clearness=clearness
-    )
+    net = (1 - ALBEDO) * radiation - net_longwave(low, high, vapour_kpa=vapour, clearness=clearness)
     wind = USUAL_WIND if weather.wind_m_s is None else max(LEAST_WIND, weather.wind_m_s)
     return penman_monteith(
         temperature_c=(low + high) / 2,
