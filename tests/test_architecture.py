@@ -53,6 +53,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "graphs.matrix",
         "graphs.provider",
     },
+    "dispatch.service.weather.dwd": {
+        "dispatch.demand",
+        "dispatch.domain",
+        "wetterdienst",
+    },
     "dispatch.api": {
         "dispatch",
         "dispatch.domain",

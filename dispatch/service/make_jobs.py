@@ -12,16 +12,23 @@ from dispatch.demand.merge import MergeResult, merge
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.table import KINDS_IN_USE, draft_jobs, paused_kinds
 from dispatch.domain.errors import InvalidInput
+from dispatch.domain.job import Dimension, JobKind
+from dispatch.domain.weather import WateringGiven
 from dispatch.intake.watering_need import run_moment
+from dispatch.service.weather.source import WaterSources, gather
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dispatch.domain.ids import SiteId
-    from dispatch.domain.job import JobDraft
+    from dispatch.domain.job import Job, JobDraft
     from dispatch.domain.signal import Payload, Signal
     from dispatch.domain.site import Device
     from dispatch.store import Store, Transaction
 
 WATERING_FORMAT = "watering-need"
+DONE_DAYS = 400
+"""Work done longer ago says nothing; a season of waterings and the checks of a year do."""
 LATEST_RUNS = 10
 """Among so many payloads received last the newest run is looked for; they may come out of order."""
 
@@ -35,6 +42,9 @@ class JobsRequest:
     history_days: int = 30
     holidays: frozenset[date] = frozenset()
     settings: DemandSettings = field(default_factory=DemandSettings)
+    water: WaterSources | None = None
+    """Weather and groundwater for the own irrigation model; without them trees are watered by the
+    external model or the interval."""
 
 
 def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
@@ -66,15 +76,36 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
     devices: dict[SiteId, list[Device]] = defaultdict(list)
     for device in tx.devices():
         devices[device.site_id].append(device)
+    done: dict[SiteId, list[Job]] = defaultdict(list)
+    for job in tx.done_jobs(since=request.now - timedelta(DONE_DAYS), until=request.now):
+        done[job.site_id].append(job)
     return [
         SiteHistory(
             site=site,
             signals=tuple(signals.get(site.id, ())),
             devices=tuple(devices.get(site.id, ())),
             last_heard=heard,
+            last_done=_last_done(done.get(site.id, ())),
+            waterings=_waterings(done.get(site.id, ())),
         )
         for site in tx.sites()
     ]
+
+
+def _last_done(jobs: Iterable[Job]) -> dict[JobKind, datetime]:
+    """Return when each kind of work was last done; a job is done when it was last changed."""
+    return {job.kind: job.updated_at for job in sorted(jobs, key=lambda job: job.updated_at)}
+
+
+def _waterings(jobs: Iterable[Job]) -> tuple[WateringGiven, ...]:
+    """Return the litres of the waterings done, as planned: crews report no other figure yet."""
+    return tuple(
+        WateringGiven(site_id=job.site_id, given_at=job.updated_at, litres=load.amount)
+        for job in jobs
+        if job.kind is JobKind.WATER
+        for load in job.loads
+        if load.dimension is Dimension.WATER_L
+    )
 
 
 def _occasion(request: JobsRequest, tx: Transaction) -> Occasion:
@@ -83,6 +114,7 @@ def _occasion(request: JobsRequest, tx: Transaction) -> Occasion:
         day=request.day,
         holidays=request.holidays,
         watering_run_at=_newest_run(request.now, tx),
+        irrigation=None if request.water is None else gather(request.water, now=request.now),
     )
 
 

@@ -12,6 +12,7 @@ from dispatch.store.tables import JobRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import datetime
 
     from dispatch.domain.ids import JobId
 
@@ -52,6 +53,15 @@ class JobQueries(Queries):
         if kind is not None:
             query = query.where(JobRow.kind == kind)
         return list(self._session.exec(query.limit(limit)))
+
+    def done_jobs(self, *, since: datetime, until: datetime) -> list[Job]:
+        """Return the jobs done in [since, until], in the order in which they were."""
+        query = select(JobRow.document).where(
+            JobRow.status == JobStatus.DONE,
+            col(JobRow.updated_at) >= since,
+            col(JobRow.updated_at) <= until,
+        )
+        return list(self._session.exec(query.order_by(col(JobRow.updated_at), JobRow.id)))
 
     def jobs_by_id(self, job_ids: Collection[JobId]) -> dict[JobId, Job]:
         """Return the jobs asked for; an unknown id is left out."""

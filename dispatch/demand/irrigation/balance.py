@@ -152,7 +152,7 @@ def _highest(basal: float, height_m: float, day: DayInput) -> float:
     wind = min(6.0, max(1.0, day.wind_m_s))
     humidity = min(80.0, max(20.0, day.rh_min_pct))
     climate = 0.04 * (wind - 2) - 0.004 * (humidity - 45)
-    return max(1.2 + climate * (height_m / 3) ** 0.3, basal + 0.05)
+    return float(max(1.2 + climate * (height_m / 3) ** 0.3, basal + 0.05))
 
 
 def _surface_evening(

@@ -37,6 +37,9 @@ class Place:
     altitude_m: float = 100.0
 
 
+BOCHUM: Final = Place()
+
+
 def pressure(altitude_m: float) -> float:
     """Return the mean air pressure (7)."""
     return float(101.3 * ((293 - 0.0065 * altitude_m) / 293) ** 5.26)

@@ -67,9 +67,13 @@ class Forecaster:
     def run(self, state: SoilState, first: date, until: date) -> list[DayBalance]:
         """Return the balance of the days from `first`, `until` excluded."""
         found = []
+        rises: dict[GroundwaterLevel | None, tuple[float, float]] = {}
         for n in range((until - first).days):
             day = first + timedelta(days=n)
-            balance = step(state, self.ground.zone, self._input(day))
+            level = self.level(day)
+            if level not in rises:
+                rises[level] = self.rise(level)
+            balance = step(state, self.ground.zone, self._input(day, *rises[level]))
             seen = self.ground.seen.get(day)
             if seen is not None:
                 balance = replace(balance, state=corrected(balance.state, seen))
@@ -100,9 +104,8 @@ class Forecaster:
         )
         return rise, min(rise, (nearer - deeper) / 2)
 
-    def _input(self, day: date) -> DayInput:
+    def _input(self, day: date, rise: float, rise_sd: float) -> DayInput:
         driver = self.inputs.drivers[day]
-        rise, rise_sd = self.rise(self.level(day))
         given = self.ground.litres.get(day, 0.0)
         return DayInput(
             day=day,

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +28,7 @@ from dispatch.domain.weather import WeatherDay, WeatherOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
 
     from dispatch.demand.irrigation.et0 import Place
     from dispatch.domain.weather import StationReading
@@ -40,6 +40,9 @@ RAIN_SD_SHARE: Final = 0.35
 LEAST_RAIN_SD_MM: Final = 0.5
 """Rain of one station for a city: showers are smaller than that (assumed; the city's two stations
 differ by 2.4 mm a day)."""
+FORECAST_RAIN_SD_SHARE: Final = 0.7
+FORECAST_RAIN_SD_MM: Final = 1.5
+"""Error of a forecast day's rain: a part of it, and this much at least (assumed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +60,67 @@ def city_weather(
 
     Days are Bochum's, so that of a change of the clocks has 23 or 25 hours.
     """
-    stations = _station_days(readings, wind_height_m=wind_height_m)
-    everything = [entry for days in stations.values() for entry in days.values()]
-    shaded = shaded_stations(everything, place)
-    gusty = doubted_wind(everything)
-    dry = doubted_rain(everything)
-    hot = outvoted_temperatures(everything)
-    by_day: dict[date, list[StationDay]] = defaultdict(list)
-    for entry in everything:
-        by_day[entry.day].append(
-            entry.without(
-                radiation=(entry.station, entry.day) in shaded,
-                wind=(entry.station, entry.day) in gusty,
-                rain=(entry.station, entry.day) in dry,
-                temperature=(entry.station, entry.day) in hot,
-            )
+    everything = _station_days(readings, wind_height_m=wind_height_m)
+    shaded, gusty = shaded_stations(everything, place), doubted_wind(everything)
+    wet, hot = doubted_rain(everything), outvoted_temperatures(everything)
+    believed = [
+        entry.without(
+            radiation=entry.key in shaded,
+            wind=entry.key in gusty,
+            rain=entry.key in wet,
+            temperature=entry.key in hot,
         )
-    merged = (_merged(day, by_day[day], place) for day in sorted(by_day))
+        for entry in everything
+    ]
     notes = (
         *_notes(shaded, everything, "Strahlung zu niedrig (Schatten)", "radiation low (shade)"),
         *_notes(gusty, everything, "Wind unglaubwürdig", "wind not believable"),
-        *_notes(dry, everything, "Regen unglaubwürdig", "rain not believable"),
+        *_notes(wet, everything, "Regen unglaubwürdig", "rain not believable"),
         *_notes(hot, everything, "Temperatur unglaubwürdig", "temperature not believable"),
     )
-    return StationWeather(tuple(day for day in merged if day is not None), notes)
+    return StationWeather(_merged_days(believed, place), notes)
 
 
-def _station_days(
-    readings: Iterable[StationReading], *, wind_height_m: float
-) -> Mapping[str, Mapping[date, StationDay]]:
+def forecast_weather(
+    readings: Iterable[StationReading], *, place: Place, wind_height_m: float = 10.0
+) -> StationWeather:
+    """Return the days of a forecast, given as the readings of one station to come.
+
+    It is not doubted: a fortnight of clouds is no shade. Its rain is uncertain.
+    """
+    merged = _merged_days(_station_days(readings, wind_height_m=wind_height_m), place)
+    return StationWeather(
+        tuple(
+            replace(
+                day,
+                origin=WeatherOrigin.FORECAST,
+                rain_sd_mm=math.hypot(FORECAST_RAIN_SD_MM, FORECAST_RAIN_SD_SHARE * day.rain_mm),
+            )
+            for day in merged
+        )
+    )
+
+
+def _merged_days(stations: Iterable[StationDay], place: Place) -> tuple[WeatherDay, ...]:
+    by_day: dict[date, list[StationDay]] = defaultdict(list)
+    for entry in stations:
+        by_day[entry.day].append(entry)
+    merged = (_merged(day, by_day[day], place) for day in sorted(by_day))
+    return tuple(day for day in merged if day is not None)
+
+
+def _station_days(readings: Iterable[StationReading], *, wind_height_m: float) -> list[StationDay]:
     """Return each station's days, from readings of any interval."""
     hours: dict[tuple[str, date], dict[datetime, list[StationReading]]] = {}
     for reading in readings:
-        local = reading.at.astimezone(BERLIN)
+        day = reading.at.astimezone(BERLIN).date()
         # Hours of true time: the hour that occurs twice in October is two.
         hour = reading.at.replace(minute=0, second=0, microsecond=0)
-        hours.setdefault((reading.station, local.date()), defaultdict(list))[hour].append(reading)
-    found: dict[str, dict[date, StationDay]] = defaultdict(dict)
-    for (station, day), by_hour in hours.items():
-        found[station][day] = _station_day(station, day, by_hour, wind_height_m)
-    return found
+        hours.setdefault((reading.station, day), defaultdict(list))[hour].append(reading)
+    return [
+        _station_day(station, day, by_hour, wind_height_m)
+        for (station, day), by_hour in hours.items()
+    ]
 
 
 def _station_day(
@@ -191,9 +215,3 @@ def _notes(
         )
         for station in sorted(days)
     )
-
-
-def recent(days: Iterable[WeatherDay], *, today: date, back: int) -> list[WeatherDay]:
-    """Return the days of the last `back` days before today, in order."""
-    first = today - timedelta(days=back)
-    return sorted((d for d in days if first <= d.day < today), key=lambda d: d.day)

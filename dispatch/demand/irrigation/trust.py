@@ -61,6 +61,11 @@ class StationDay:
     rain_mm: float | None = None
     flat: bool = False
 
+    @property
+    def key(self) -> tuple[str, date]:
+        """What the checks name the day by."""
+        return self.station, self.day
+
     def without(self, *, radiation: bool, wind: bool, rain: bool, temperature: bool) -> StationDay:
         """Return the day without what is doubted; a stuck thermometer doubts the humidity too."""
         kept = self
