@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from dispatch.demand.irrigation.balance import DayBalance
 from dispatch.demand.irrigation.et0 import Place
 from dispatch.demand.irrigation.inputs import IrrigationInputs, make_inputs
 from dispatch.demand.irrigation.need import site_need
+from dispatch.demand.irrigation.rootzone import RootZone
 from dispatch.demand.irrigation.season import Forecaster, Ground
 from dispatch.domain.ids import SiteId
 from dispatch.domain.weather import GroundwaterLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
-    from dispatch.demand.irrigation.balance import DayBalance
-    from dispatch.demand.irrigation.rootzone import RootZone
     from dispatch.demand.irrigation.settings import IrrigationSettings
     from dispatch.domain.weather import WeatherDay
 
