@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from dispatch.demand.irrigation.balance import DayBalance
-from dispatch.demand.irrigation.et0 import Place
+from dispatch.demand.irrigation.et0 import BOCHUM
 from dispatch.demand.irrigation.inputs import IrrigationInputs, make_inputs
 from dispatch.demand.irrigation.need import site_need
 from dispatch.demand.irrigation.rootzone import RootZone
@@ -17,7 +17,6 @@ from dispatch.domain.ids import SiteId
 from dispatch.domain.weather import GroundwaterLevel
 
 if TYPE_CHECKING:
-
     from dispatch.demand.irrigation.settings import IrrigationSettings
     from dispatch.domain.weather import WeatherDay
 
@@ -46,13 +45,18 @@ class SeasonRun:
 
 
 def season_inputs(
-    weather: Sequence[WeatherDay], place: Place, *, depth_m: float | None = None
+    weather: Sequence[WeatherDay], settings: IrrigationSettings, *, depth_m: float | None = None
 ) -> IrrigationInputs:
     """Return the inputs of the weather's days and a fortnight beyond; depth at one level."""
     first, last = weather[0].day, weather[-1].day
     levels = [] if depth_m is None else [_level(first, depth_m)]
     return make_inputs(
-        weather, first=first, last=last + timedelta(AHEAD_DAYS), place=place, groundwater=levels
+        weather,
+        first=first,
+        last=last + timedelta(AHEAD_DAYS),
+        place=BOCHUM,
+        settings=settings,
+        groundwater=levels,
     )
 
 
@@ -72,7 +76,9 @@ def water_season(
 
     Crews work from Monday to Friday; on Fridays they also serve what would be due on the weekend.
     """
-    usual = make_inputs((), first=inputs.first, last=inputs.last, place=Place()).drivers
+    usual = make_inputs(
+        (), first=inputs.first, last=inputs.last, place=BOCHUM, settings=settings
+    ).drivers
     litres: dict[date, float] = {}
     day = inputs.first
     while day < until and waters:

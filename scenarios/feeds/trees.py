@@ -80,7 +80,7 @@ def tree_season(site_id: str, period: FeedPeriod) -> list[TreeDay]:
     """Return the same from the start of the season on."""
     rng = period.rng(site_id, "soil")
     thirst = float(rng.normal(0.95, 0.12))
-    patience_mm = float(rng.uniform(0.9, 1.25)) * RAW_MM
+    patience_mm = float(rng.uniform(0.7, 0.95)) * RAW_MM
     depletion = float(rng.uniform(0, RAW_MM))
     days = []
     today = period.dates[-1]

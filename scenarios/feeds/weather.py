@@ -80,16 +80,18 @@ def _rows(station: str, day: date, period: FeedPeriod) -> Iterator[str]:
     rng = rng_for(period.seed, station, "weather", day.isoformat())
     rain = rain_mm(day, today=today, seed=period.seed)
     wet_hour = int(rng.integers(3, 21))
+    clouds = rng_for(period.seed, "clouds", day.isoformat())
+    bright = 0.3 if rain > 0 else float(clouds.uniform(0.5, 0.98))
     stuck = station == "BANK-WIND" and 0 <= (today - day).days <= STUCK_DAYS
     moment, end = to_utc(at_local(day, datetime.min.time())), day + timedelta(days=1)
     last = min(to_utc(at_local(end, datetime.min.time())), _until(station, period))
     while moment < last:
         hour = moment.hour + 1
         temperature = _temperature(day, hour, wet=rain > 0) + float(rng.normal(0, 0.3))
-        sun = _sun(day, hour, wet=rain > 0)
+        sun = _sun(day, hour, bright)
         if station == "BANK-SCHATTEN" and hour >= SHADE_FROM:
             sun *= 0.3
-        wind = 19.0 if stuck else 7.0 + 4.0 * math.sin(math.pi * (hour - 6) / 12)
+        wind = 19.0 if stuck else 5.0 + 3.0 * math.sin(math.pi * (hour - 6) / 12)
         drops = rain * float(rng.uniform(0.8, 1.2)) if hour == wet_hour else 0.0
         yield (
             f"{moment.astimezone(UTC).isoformat()},{station},{temperature:.1f},"
@@ -107,20 +109,19 @@ def _until(station: str, period: FeedPeriod) -> datetime:
 
 def _temperature(day: date, hour_utc: int, *, wet: bool) -> float:
     usual = usual_day(day)
-    middle = (usual.t_min_c + usual.t_max_c) / 2 + (0.0 if wet else 2.0)
-    half_range = 3.5 if wet else 7.0
+    middle = (usual.t_min_c + usual.t_max_c) / 2 - (1.0 if wet else 0.0)
+    half_range = 3.0 if wet else 5.0
     # Coldest at 3 and warmest at 15 o'clock UTC, nearly.
     return middle + half_range * math.cos(2 * math.pi * (hour_utc - 15) / 24)
 
 
-def _sun(day: date, hour_utc: int, *, wet: bool) -> float:
-    """Return W/m2: a half sine between 4 and 20 o'clock that sums up to the day's radiation."""
-    share = 0.35 if wet else 0.92
-    daily = share * clear_sky(BOCHUM.lat, BOCHUM.altitude_m, day.timetuple().tm_yday)
+def _sun(day: date, hour_utc: int, bright: float) -> float:
+    """Return W/m2: a half sine between 4 and 20 o'clock; `bright` is a clear day's share."""
+    daily = bright * clear_sky(BOCHUM.lat, BOCHUM.altitude_m, day.timetuple().tm_yday)
     angle = math.pi * (hour_utc - 4) / 16
     return max(0.0, math.sin(angle)) * daily * MJ_TO_W * math.pi / 32 if 4 < hour_utc < 20 else 0.0
 
 
 def _humidity(hour_utc: int, *, wet: bool) -> float:
-    middle, half_range = (82.0, 10.0) if wet else (60.0, 22.0)
+    middle, half_range = (82.0, 10.0) if wet else (65.0, 20.0)
     return middle - half_range * math.cos(2 * math.pi * (hour_utc - 15) / 24)

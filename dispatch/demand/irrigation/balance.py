@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dispatch.demand.irrigation.rootzone import RootZone, stage_value
 from dispatch.demand.irrigation.soils import dryness_factor
+
+if TYPE_CHECKING:
+    from dispatch.demand.irrigation.settings import CropSettings
 
 WETTING_RAIN_MM: Final = 3.0
 """Rain of this depth wets the whole surface (table 20)."""
@@ -34,23 +37,33 @@ class SoilState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayInput:
-    """What one day brings: weather, water given (mm that reach the roots), water from below.
+class DayWeather:
+    """What one day's weather does to any root zone with the same crop.
 
-    `rise_mm` is what would rise into dry soil; `season_day` counts from the season's start.
+    `basal` is Kcb, `highest` the upper limit of the crop coefficient, `cover` the share of the
+    ground below leaves. `et_error` is the relative error of evapotranspiration.
     """
 
     day: date
-    season_day: int
     et0_mm: float
     rain_mm: float
-    wind_m_s: float
-    rh_min_pct: float
+    basal: float
+    highest: float
+    cover: float
     rain_sd_mm: float = 0.0
+    et_error: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayWater:
+    """Water beside the rain: what crews gave the roots, and what would rise into dry soil."""
+
     given_mm: float = 0.0
     rise_mm: float = 0.0
     rise_sd_mm: float = 0.0
-    et_error: float = 0.0
+
+
+NO_WATER: Final = DayWater()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,95 +98,93 @@ def stress_of(depletion_mm: float, *, readily_mm: float, available_mm: float) ->
     return min(1.0, max(0.0, past))
 
 
-def step(state: SoilState, zone: RootZone, day: DayInput) -> DayBalance:
+def crop_day(
+    crop: CropSettings, *, season_day: int, wind_m_s: float, rh_min_pct: float
+) -> tuple[float, float, float]:
+    """Return Kcb, the highest crop coefficient (72) and the cover (76) so long into the season.
+
+    With a single crop coefficient there is nothing between the first two: no evaporation apart.
+    """
+    if not crop.dual:
+        single = stage_value(crop.single, season_day, crop)
+        return single, single, 0.99
+    basal = stage_value(crop.basal, season_day, crop)
+    wind = min(6.0, max(1.0, wind_m_s))
+    humidity = min(80.0, max(20.0, rh_min_pct))
+    climate = 0.04 * (wind - 2) - 0.004 * (humidity - 45)
+    highest = max(1.2 + climate * (crop.height_m / 3) ** 0.3, basal + 0.05)
+    grown = max(0.0, basal - crop.basal[0]) / (highest - crop.basal[0])
+    return basal, highest, min(0.99, grown ** (1 + 0.5 * crop.height_m))
+
+
+def step(
+    state: SoilState, zone: RootZone, weather: DayWeather, water: DayWater = NO_WATER
+) -> DayBalance:
     """Return the balance of one day (85) and the soil in its evening."""
-    rain = day.rain_mm * zone.rain_share
-    wet_share = 1.0 if day.given_mm > 0 or rain >= WETTING_RAIN_MM else state.wet_share
-    basal, surface = _coefficients(state, zone, day, wet_share)
-    evaporation = surface.coefficient * day.et0_mm
-    crop_et = (basal + surface.coefficient) * day.et0_mm
-    readily = zone.readily_mm(crop_et)
-    available = zone.available_mm
+    rain, given = weather.rain_mm * zone.rain_share, water.given_mm
+    wet_share = 1.0 if given > 0 or rain >= WETTING_RAIN_MM else state.wet_share
+    bare = max(LEAST_BARE, min(1 - weather.cover, wet_share))
+    evaporation = _surface_coefficient(state, zone, weather, bare) * weather.et0_mm
+    wanted = weather.basal * weather.et0_mm
+    readily, available = zone.readily_mm(wanted + evaporation), zone.available_mm
     stress = stress_of(state.depletion_mm, readily_mm=readily, available_mm=available)
-    transpiration = (1 - stress) * basal * day.et0_mm
-    before_rise = state.depletion_mm - rain - day.given_mm + transpiration + evaporation
-    wanted = day.rise_mm * dryness_factor(before_rise, available)
-    rise = min(wanted, max(0.0, before_rise))
-    depletion = min(available, max(0.0, before_rise - rise))
+    et = (1 - stress) * wanted + evaporation
+    before_rise = state.depletion_mm - rain - given + et
+    rise = 0.0
+    if water.rise_mm > 0 and before_rise > 0:
+        rise = min(before_rise, water.rise_mm * dryness_factor(before_rise, available))
+    through = max(0.0, rain + given - state.surface_mm)
+    surface = state.surface_mm - rain - given + evaporation / bare + through
     return DayBalance(
-        day=day.day,
+        day=weather.day,
         state=SoilState(
-            depletion_mm=depletion,
-            surface_mm=_surface_evening(state, zone, surface, evaporation, rain + day.given_mm),
+            depletion_mm=min(available, max(0.0, before_rise - rise)),
+            surface_mm=min(zone.evaporable_mm, max(0.0, surface)),
             wet_share=wet_share,
-            sd_mm=_error(state, zone, day, rise=rise, et=transpiration + evaporation),
+            sd_mm=_error(state, zone, weather, water, rise=rise, et=et),
         ),
         readily_mm=readily,
-        crop_et_mm=crop_et,
-        et_mm=transpiration + evaporation,
-        transpiration_mm=transpiration,
+        crop_et_mm=wanted + evaporation,
+        et_mm=et,
+        transpiration_mm=et - evaporation,
         evaporation_mm=evaporation,
         rain_mm=rain,
-        given_mm=day.given_mm,
+        given_mm=given,
         rise_mm=rise,
         percolation_mm=max(0.0, -before_rise),
         stress=stress,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Surface:
-    """The evaporation coefficient Ke, and the share of the surface it comes from."""
-
-    coefficient: float
-    bare_share: float
-
-
-def _coefficients(
-    state: SoilState, zone: RootZone, day: DayInput, wet_share: float
-) -> tuple[float, _Surface]:
-    """Return Kcb and the surface's share (71 to 76), or the single Kc and none."""
-    crop = zone.crop
-    if not crop.dual:
-        return stage_value(crop.single, day.season_day, crop), _Surface(0.0, 1.0)
-    basal = stage_value(crop.basal, day.season_day, crop)
-    highest = _highest(basal, crop.height_m, day)
-    grown = max(0.0, basal - crop.basal[0]) / (highest - crop.basal[0])
-    cover = min(0.99, grown ** (1 + 0.5 * crop.height_m))
-    bare = max(LEAST_BARE, min(1 - cover, wet_share))
+def _surface_coefficient(
+    state: SoilState, zone: RootZone, weather: DayWeather, bare: float
+) -> float:
+    """Return Ke (71): what the bare, wet part of the surface evaporates, less as it dries (74)."""
     dryable = zone.evaporable_mm
     easy = min(zone.soil.easy_mm, 0.99 * dryable)
     reduction = min(1.0, max(0.0, (dryable - state.surface_mm) / (dryable - easy)))
-    return basal, _Surface(min(reduction * (highest - basal), bare * highest), bare)
+    return min(reduction * (weather.highest - weather.basal), bare * weather.highest)
 
 
-def _highest(basal: float, height_m: float, day: DayInput) -> float:
-    """Return the upper limit of the crop coefficient (72)."""
-    wind = min(6.0, max(1.0, day.wind_m_s))
-    humidity = min(80.0, max(20.0, day.rh_min_pct))
-    climate = 0.04 * (wind - 2) - 0.004 * (humidity - 45)
-    return float(max(1.2 + climate * (height_m / 3) ** 0.3, basal + 0.05))
-
-
-def _surface_evening(
-    state: SoilState, zone: RootZone, surface: _Surface, evaporation: float, water: float
+def _error(
+    state: SoilState,
+    zone: RootZone,
+    weather: DayWeather,
+    water: DayWater,
+    *,
+    rise: float,
+    et: float,
 ) -> float:
-    """Return what is missing in the surface layer in the evening (77, 79)."""
-    through = max(0.0, water - state.surface_mm)
-    missing = state.surface_mm - water + evaporation / surface.bare_share + through
-    return min(zone.evaporable_mm, max(0.0, missing))
-
-
-def _error(state: SoilState, zone: RootZone, day: DayInput, *, rise: float, et: float) -> float:
     """Return the standard error in the evening.
 
     Errors of evapotranspiration and rise have one sign for long and add up; errors of rain are
     new every day. A soil that is known to be full is known.
     """
-    rise_error = day.rise_sd_mm * min(1.0, rise / day.rise_mm) if day.rise_mm > 0 else 0.0
-    lasting = state.sd_mm + day.et_error * et + rise_error
-    error = math.hypot(lasting, day.rain_sd_mm * zone.rain_share)
-    surplus = day.rain_mm * zone.rain_share + day.given_mm - state.depletion_mm
+    lasting = state.sd_mm + weather.et_error * et
+    if rise > 0:
+        lasting += water.rise_sd_mm * rise / water.rise_mm
+    error = math.hypot(lasting, weather.rain_sd_mm * zone.rain_share)
+    surplus = weather.rain_mm * zone.rain_share + water.given_mm - state.depletion_mm
     if surplus > 0:
         # The more water ran through, the surer the soil is full.
         error *= math.exp(-surplus / max(1.0, error))

@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from dispatch.demand.irrigation.balance import DayWeather, crop_day
 from dispatch.demand.irrigation.climate import usual_day
 from dispatch.demand.irrigation.et0 import USUAL_WIND, Place, reference_et
+from dispatch.demand.irrigation.rootzone import season_start
 from dispatch.domain.ids import SiteId
 from dispatch.domain.text import Text
 from dispatch.domain.weather import GroundwaterLevel, WeatherDay, WeatherOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from dispatch.demand.irrigation.settings import IrrigationSettings
 
 
 USUAL_RH_MIN_PCT: Final = 45.0
@@ -27,13 +31,9 @@ KNOWN_SHARE: Final = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Driver:
-    """What a day's weather does to every root zone."""
+    """What a day's weather does to every root zone, and how it is known."""
 
-    et0_mm: float
-    rain_mm: float
-    rain_sd_mm: float
-    wind_m_s: float
-    rh_min_pct: float
+    weather: DayWeather
     origin: WeatherOrigin
 
 
@@ -78,6 +78,7 @@ def make_inputs(
     first: date,
     last: date,
     place: Place,
+    settings: IrrigationSettings,
     groundwater: Iterable[GroundwaterLevel] = (),
     notes: tuple[Text, ...] = (),
 ) -> IrrigationInputs:
@@ -97,7 +98,7 @@ def make_inputs(
     return IrrigationInputs(
         first=first,
         last=last,
-        drivers={day: _driver(known.get(day) or usual_day(day), place) for day in dates},
+        drivers={day: _driver(known.get(day) or usual_day(day), place, settings) for day in dates},
         groundwater={
             site: tuple(sorted(found, key=lambda at: at.day)) for site, found in levels.items()
         },
@@ -105,12 +106,23 @@ def make_inputs(
     )
 
 
-def _driver(day: WeatherDay, place: Place) -> Driver:
-    return Driver(
-        et0_mm=reference_et(day, place),
-        rain_mm=day.rain_mm,
-        rain_sd_mm=day.rain_sd_mm,
+def _driver(day: WeatherDay, place: Place, settings: IrrigationSettings) -> Driver:
+    basal, highest, cover = crop_day(
+        settings.crop,
+        season_day=(day.day - season_start(day.day, settings)).days,
         wind_m_s=USUAL_WIND if day.wind_m_s is None else day.wind_m_s,
         rh_min_pct=USUAL_RH_MIN_PCT if day.rh_min_pct is None else day.rh_min_pct,
+    )
+    return Driver(
+        weather=DayWeather(
+            day=day.day,
+            et0_mm=reference_et(day, place),
+            rain_mm=day.rain_mm,
+            rain_sd_mm=day.rain_sd_mm,
+            basal=basal,
+            highest=highest,
+            cover=cover,
+            et_error=settings.et_error,
+        ),
         origin=day.origin,
     )

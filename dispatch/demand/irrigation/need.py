@@ -43,7 +43,7 @@ class SiteNeed:
 def site_need(forecaster: Forecaster, *, today: date, work_day: date) -> SiteNeed | None:
     """Return the need of a site as seen today for work on `work_day`; None when it has none.
 
-    No water is needed when what is readily available lasts beyond the horizon.
+    No water is needed when what is readily available lasts beyond the horizon, or nearly.
     """
     settings = forecaster.settings
     past = forecaster.past(today)
@@ -57,6 +57,8 @@ def site_need(forecaster: Forecaster, *, today: date, work_day: date) -> SiteNee
     before_work = next((b for b in ahead if b.day == work_day - timedelta(days=1)), now)
     litres = _litres(forecaster, before_work.state.depletion_mm)
     stress, confidence = _stress_after(forecaster, ahead, latest)
+    if stress * confidence < settings.least_stress and latest > work_day:
+        return None
     level = forecaster.level(today)
     return SiteNeed(
         litres=litres,
@@ -69,7 +71,7 @@ def site_need(forecaster: Forecaster, *, today: date, work_day: date) -> SiteNee
         readily_mm=ahead[0].readily_mm,
         rain_back_mm=_rain_back(forecaster, today),
         rain_ahead_mm=sum(
-            forecaster.inputs.drivers[b.day].rain_mm for b in ahead if b.day <= latest
+            forecaster.inputs.drivers[b.day].weather.rain_mm for b in ahead if b.day <= latest
         ),
         rise_mm=forecaster.rise(level)[0],
         groundwater=level,
@@ -114,4 +116,4 @@ def _stress_after(
 def _rain_back(forecaster: Forecaster, today: date) -> float:
     days = (today - timedelta(days=n) for n in range(1, RAIN_BACK_DAYS + 1))
     drivers = forecaster.inputs.drivers
-    return sum(drivers[day].rain_mm for day in days if day in drivers)
+    return sum(drivers[day].weather.rain_mm for day in days if day in drivers)

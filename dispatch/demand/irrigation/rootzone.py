@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dispatch.demand.irrigation.settings import CropSettings
 from dispatch.demand.irrigation.soils import SOILS, Soil
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from dispatch.demand.irrigation.settings import IrrigationSettings, RootStage
     from dispatch.domain.site import YoungTree
 
@@ -26,21 +25,20 @@ class RootZone:
     rain_share: float = 1.0
     efficiency: float = 1.0
 
-    @property
-    def available_mm(self) -> float:
-        """Total available water, TAW (FAO-56, 82)."""
-        return self.soil.holds_mm_m * self.depth_m
+    available_mm: float = field(init=False)
+    """Total available water, TAW (FAO-56, 82)."""
+    evaporable_mm: float = field(init=False)
+    """What can evaporate from the surface layer, TEW (73)."""
+
+    def __post_init__(self) -> None:
+        content = self.soil.field_capacity - 0.5 * self.soil.wilting_point
+        object.__setattr__(self, "available_mm", self.soil.holds_mm_m * self.depth_m)
+        object.__setattr__(self, "evaporable_mm", 1000 * content * self.crop.evaporating_m)
 
     def readily_mm(self, crop_et_mm: float) -> float:
         """Return the readily available water, RAW, on a day of such use (83, table 22)."""
         share = self.crop.depletion_share + 0.04 * (5 - crop_et_mm)
         return min(0.8, max(0.1, share)) * self.available_mm
-
-    @property
-    def evaporable_mm(self) -> float:
-        """What can evaporate from the surface layer, TEW (73)."""
-        content = self.soil.field_capacity - 0.5 * self.soil.wilting_point
-        return 1000 * content * self.crop.evaporating_m
 
     def mm_of(self, litres: float) -> float:
         """Return the depth that so many litres given add to the root zone."""
@@ -70,6 +68,12 @@ def _stage(tree: YoungTree, day: date, settings: IrrigationSettings) -> RootStag
     birthday = (tree.planted.month, tree.planted.day)
     years = day.year - tree.planted.year - ((day.month, day.day) < birthday)
     return settings.stages[min(max(0, years), len(settings.stages) - 1)]
+
+
+def season_start(day: date, settings: IrrigationSettings) -> date:
+    """Return the last start of a season up to that day."""
+    start = date(day.year, settings.season_month, 1)
+    return start if start <= day else date(day.year - 1, settings.season_month, 1)
 
 
 def stage_value(values: tuple[float, float, float], days: int, crop: CropSettings) -> float:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from dispatch.demand.irrigation.balance import DayBalance, DayInput, SoilState, full_soil, step
+from dispatch.demand.irrigation.balance import DayBalance, DayWater, SoilState, full_soil, step
 from dispatch.demand.irrigation.inputs import IrrigationInputs
-from dispatch.demand.irrigation.rootzone import RootZone
+from dispatch.demand.irrigation.rootzone import RootZone, season_start
 from dispatch.demand.irrigation.sensors import Sighting, corrected
 from dispatch.demand.irrigation.settings import IrrigationSettings
 from dispatch.demand.irrigation.soils import capillary_rise
@@ -43,12 +43,6 @@ def litres_by_day(waterings: Iterable[WateringGiven]) -> Mapping[date, float]:
     return found
 
 
-def season_start(day: date, settings: IrrigationSettings) -> date:
-    """Return the last start of a season up to that day."""
-    start = date(day.year, settings.season_month, 1)
-    return start if start <= day else date(day.year - 1, settings.season_month, 1)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecaster:
     """Steps one site's soil through days with the shared weather."""
@@ -67,13 +61,17 @@ class Forecaster:
     def run(self, state: SoilState, first: date, until: date) -> list[DayBalance]:
         """Return the balance of the days from `first`, `until` excluded."""
         found = []
-        rises: dict[GroundwaterLevel | None, tuple[float, float]] = {}
+        drivers, zone, litres = self.inputs.drivers, self.ground.zone, self.ground.litres
+        level, below = None, DayWater()
         for n in range((until - first).days):
             day = first + timedelta(days=n)
-            level = self.level(day)
-            if level not in rises:
-                rises[level] = self.rise(level)
-            balance = step(state, self.ground.zone, self._input(day, *rises[level]))
+            if (newest := self.level(day)) is not level:
+                level = newest
+                rise, rise_sd = self.rise(level)
+                below = DayWater(rise_mm=rise, rise_sd_mm=rise_sd)
+            given = litres.get(day, 0.0)
+            water = replace(below, given_mm=zone.mm_of(given)) if given else below
+            balance = step(state, zone, drivers[day].weather, water)
             seen = self.ground.seen.get(day)
             if seen is not None:
                 balance = replace(balance, state=corrected(balance.state, seen))
@@ -103,20 +101,3 @@ class Forecaster:
             for shift in (-level.sigma_m, level.sigma_m)
         )
         return rise, min(rise, (nearer - deeper) / 2)
-
-    def _input(self, day: date, rise: float, rise_sd: float) -> DayInput:
-        driver = self.inputs.drivers[day]
-        given = self.ground.litres.get(day, 0.0)
-        return DayInput(
-            day=day,
-            season_day=(day - season_start(day, self.settings)).days,
-            et0_mm=driver.et0_mm,
-            rain_mm=driver.rain_mm,
-            rain_sd_mm=driver.rain_sd_mm,
-            wind_m_s=driver.wind_m_s,
-            rh_min_pct=driver.rh_min_pct,
-            given_mm=self.ground.zone.mm_of(given),
-            rise_mm=rise,
-            rise_sd_mm=rise_sd,
-            et_error=self.settings.et_error,
-        )

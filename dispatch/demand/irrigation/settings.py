@@ -82,10 +82,10 @@ class IrrigationSettings:
     sensor_vwc_pct: float = 3.0
     """Error of a moisture sensor: 3 % volume (data sheets of EM500-SMTC and LSE01)."""
 
-    sensor_place_share: float = 0.2
+    sensor_place_share: float = 0.15
     """One sensor does not see the whole root zone: error as share of its water (assumed)."""
 
-    sensor_days: float = 7.0
+    sensor_days: float = 3.0
     """A sensor's error stays the same for days: so many daily values count as one (assumed)."""
 
     suction_error: float = 0.3
@@ -97,6 +97,10 @@ class IrrigationSettings:
     worth_share: float = 0.7
     """From this share of the readily available water on a tree may be watered: rare and large
     waterings make deep roots (Berlin, Handbuch Gute Pflege)."""
+
+    least_stress: float = 0.02
+    """Stress times confidence below which nobody is asked before the latest day: rain is coming,
+    or the groundwater will do (assumed)."""
 
     after_days: int = 7
     """The next round comes a week after the latest day: the stress of that day is what counts."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from dispatch.demand.irrigation.et0 import BOCHUM, Place
 from dispatch.demand.irrigation.inputs import IrrigationInputs, make_inputs
-from dispatch.demand.irrigation.season import season_start
+from dispatch.demand.irrigation.rootzone import season_start
 from dispatch.demand.irrigation.settings import IrrigationSettings
 from dispatch.demand.irrigation.stations import (
     StationWeather,
@@ -135,6 +135,7 @@ def gather(water: WaterSources, *, now: datetime) -> IrrigationInputs:
         first=first,
         last=last,
         place=water.place,
+        settings=settings,
         groundwater=water.groundwater,
         notes=tuple(notes),
     )
