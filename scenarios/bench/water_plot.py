@@ -51,7 +51,7 @@ def _draw_season(panel: Axes, name: str, run: SeasonRun) -> None:
         )
         panel.annotate(
             f"{litres:.0f} l",
-            xy=(date2num(day), at),
+            xy=(date2num(day), at),  # type: ignore[no-untyped-call]
             xytext=(0, -24),
             textcoords="offset points",
             ha="center",
