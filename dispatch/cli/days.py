@@ -23,8 +23,8 @@ from dispatch.cli.shared import (
     spare_the_collector,
     streets_of,
 )
-from dispatch.cli.water import water_of
 from dispatch.cli.views import bill_table, counted, jobs_table, plan_summary, unassigned_table
+from dispatch.cli.water import water_of
 from dispatch.domain.clock import BERLIN
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.signal import payload_of

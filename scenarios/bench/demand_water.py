@@ -19,7 +19,6 @@ from dispatch.demand.irrigation.settings import IrrigationSettings
 from dispatch.demand.irrigation.stations import StationWeather, city_weather
 from dispatch.domain.clock import BERLIN
 from dispatch.domain.site import YoungTree
-from dispatch.domain.weather import WeatherDay
 from dispatch.intake.weather.stations import read_stations
 from dispatch.service.weather.source import WeatherFiles
 from scenarios.bench.sheet import Sheet
@@ -31,6 +30,8 @@ from scenarios.feeds.weather import station_csv
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from dispatch.domain.weather import WeatherDay
 
 SETTINGS: Final = IrrigationSettings()
 WEATHER_FOLDER: Final = Path("bochum/weather")
