@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from dispatch.demand.irrigation.inputs import KNOWN_DAYS, IrrigationInputs
 from dispatch.demand.irrigation.need import SiteNeed, site_need
 from dispatch.demand.irrigation.rootzone import root_zone
 from dispatch.demand.irrigation.season import Forecaster, Ground, litres_by_day
@@ -14,11 +16,12 @@ from dispatch.domain.clock import BERLIN
 from dispatch.domain.job import JobKind
 from dispatch.domain.signal import SignalKind, WateringNeed
 from dispatch.domain.text import Text
-from dispatch.domain.weather import WateringGiven
+from dispatch.domain.weather import WateringGiven, WeatherOrigin
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dispatch.demand.history import Case
-    from dispatch.demand.irrigation.inputs import IrrigationInputs
     from dispatch.domain.site import YoungTree
 
 MODEL: Final = "own-fao56"
@@ -41,7 +44,8 @@ def own_need(case: Case, tree: YoungTree, inputs: IrrigationInputs) -> OwnNeed |
     found = site_need(forecaster, today=today, work_day=case.occasion.day)
     if found is None:
         return None
-    reason = _reason(found, seen=bool(forecaster.ground.seen))
+    parts = [_reason(found, seen=bool(forecaster.ground.seen)), *_guesses(inputs, today)]
+    reason = join(parts, between=", ")
     return OwnNeed(
         litres=found.litres,
         need=WateringNeed(
@@ -105,6 +109,23 @@ def _reason(need: SiteNeed, *, seen: bool) -> Text:
     if seen:
         parts.append(Text(de="mit Bodensensor abgeglichen", en="corrected by the soil sensor"))
     return join(parts, between=", ")
+
+
+def _guesses(inputs: IrrigationInputs, today: date) -> tuple[Text, ...]:
+    """Say what of the weather is not known but usual for the season."""
+    found = []
+    guessed = KNOWN_DAYS - inputs.measured(today)
+    if guessed > 0:
+        found.append(
+            Text(
+                de=f"Wetter an {guessed} von {KNOWN_DAYS} Tagen geschätzt",
+                en=f"weather of {guessed} of {KNOWN_DAYS} days estimated",
+            )
+        )
+    tomorrow = inputs.drivers.get(today + timedelta(days=1))
+    if tomorrow is None or tomorrow.origin is WeatherOrigin.CLIMATE:
+        found.append(Text(de="ohne Wettervorhersage", en="without a forecast"))
+    return tuple(found)
 
 
 def _groundwater(depth_m: float, rise_mm: float) -> Text:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dispatch.domain.clock import to_utc
@@ -17,6 +15,7 @@ from dispatch.intake.weather.columns import StationColumns, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "temperature": (-40, 50),
@@ -28,6 +27,8 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "rain": (0, 200),
 }
 """What can be, in the units of `StationReading`; anything else was not measured."""
+MISSING: Final = -900.0
+"""Weather services write -999 for what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,77 +50,91 @@ def read_stations(
     columns = columns or columns_of(header)
     if columns is None:
         raise refusal("I113", station, f"no known weather station's header: {header}")
-    rows = _Rows(columns, station, [name.strip() for name in header.split(columns.delimiter)])
+    names = [name.strip() for name in header.split(columns.delimiter)]
+    if columns.time not in names:
+        raise refusal("I113", station, f"the header lacks {columns.time}")
+    rows = _Rows(columns, station, names)
     for row_number, line in enumerate(lines, start=2):
         if line.strip():
-            rows.add(next(csv.reader([line], delimiter=columns.delimiter)), f"row {row_number}")
+            rows.add(_cells(line, columns.delimiter), row_number)
     return StationFile(tuple(rows.readings.values()), tuple(rows.issues))
 
 
-@dataclass(slots=True)
+def _cells(line: str, delimiter: str) -> list[str]:
+    # Line by line, so that a stray quote spoils its own row and not the rest of the file.
+    if '"' not in line:
+        return line.split(delimiter)
+    return next(csv.reader([line], delimiter=delimiter), [])
+
+
 class _Rows:
-    """Collects the rows of one file; counters of rain are followed per station."""
+    """Collects the rows of one file; counters of rain are followed per station.
 
-    columns: StationColumns
-    station: str
-    names: Sequence[str]
-    readings: dict[tuple[str, datetime], StationReading] = field(default_factory=dict)
-    issues: list[Issue] = field(default_factory=list)
-    counters: dict[str, float] = field(default_factory=dict)
+    A city's benches send a million rows in a season, so columns are found once, by their place.
+    """
 
-    def add(self, cells: Sequence[str], subject: str) -> None:
+    def __init__(self, columns: StationColumns, station: str, names: list[str]) -> None:
+        self.readings: dict[tuple[str, datetime], StationReading] = {}
+        self.issues: list[Issue] = []
+        self._columns, self._station, self._width = columns, station, len(names)
+        place = {name: at for at, name in enumerate(names)}
+        self._time_at = place[columns.time]
+        self._station_at = place.get(columns.station)
+        factors = {"wind": columns.wind_to_m_s, "radiation": columns.radiation_to_w_m2}
+        self._values = [
+            (name, place.get(getattr(columns, name)), *RANGES[name], factors.get(name, 1.0))
+            for name in ("temperature", "humidity", "radiation", "wind", "rain")
+        ]
+        self._counters: dict[str, float] = {}
+
+    def add(self, cells: list[str], row_number: int) -> None:
         """Add one row, or the issues that keep it or its values out."""
-        if len(cells) != len(self.names):
-            found = f"{len(cells)} columns, the header has {len(self.names)}"
-            self.issues.append(issue("I113", subject, found))
+        if len(cells) != self._width:
+            found = f"{len(cells)} columns, the header has {self._width}"
+            self.issues.append(issue("I113", f"row {row_number}", found))
             return
-        row = dict(zip(self.names, cells, strict=True))
         try:
-            at = to_utc(moment_in(_iso(row[self.columns.time]), self.columns.zone, subject=subject))
+            text, zone = _iso(cells[self._time_at]), self._columns.zone
+            at = to_utc(moment_in(text, zone, subject=f"row {row_number}"))
         except InvalidInput as error:
             self.issues.extend(error.issues)
             return
-        station = row.get(self.columns.station, "").strip() or self.station
+        named = "" if self._station_at is None else cells[self._station_at].strip()
+        station = named or self._station
         if (station, at) in self.readings:
             return
+        temperature, humidity, radiation, wind, rain = self._measured(cells, row_number)
         self.readings[station, at] = StationReading(
             station=station,
             at=at,
-            temperature_c=self._value("temperature", row, subject),
-            humidity_pct=self._value("humidity", row, subject),
-            radiation_w_m2=self._value(
-                "radiation", row, subject, factor=self.columns.radiation_to_w_m2
-            ),
-            wind_m_s=self._value("wind", row, subject, factor=self.columns.wind_to_m_s),
-            rain_mm=self._rain(station, row, subject),
+            temperature_c=temperature,
+            humidity_pct=humidity,
+            radiation_w_m2=radiation,
+            wind_m_s=wind,
+            rain_mm=self._since_last(station, rain) if self._columns.rain_counts else rain,
         )
 
-    def _value(
-        self, name: str, row: Mapping[str, str], subject: str, *, factor: float = 1.0
-    ) -> float | None:
-        """Return a believable value; an empty cell and the services' -999 are none."""
-        raw = row.get(getattr(self.columns, name), "").strip()
-        if not raw or raw.startswith("-999"):
-            return None
-        value = number(raw)
-        low, high = RANGES[name]
-        if value is None:
-            self.issues.append(issue("I105", f"{subject} {name}", f"{raw!r} is no number"))
-            return None
-        return value * factor if low <= value * factor <= high else None
+    def _measured(self, cells: list[str], row_number: int) -> list[float | None]:
+        """Return the believable values; an empty cell and the services' -999 are none."""
+        found: list[float | None] = []
+        for name, at, low, high, factor in self._values:
+            raw = "" if at is None else cells[at].strip()
+            value = number(raw) if raw else None
+            if raw and value is None:
+                subject = f"row {row_number} {name}"
+                self.issues.append(issue("I105", subject, f"{raw!r} is no number"))
+            scaled = None if value is None or value <= MISSING else value * factor
+            found.append(scaled if scaled is not None and low <= scaled <= high else None)
+        return found
 
-    def _rain(self, station: str, row: Mapping[str, str], subject: str) -> float | None:
+    def _since_last(self, station: str, counter: float | None) -> float | None:
         """Return the rain of the interval; a counter that falls was set back to zero."""
-        value = self._value("rain", row, subject)
-        if value is None or not self.columns.rain_counts:
-            return value
-        before = self.counters.get(station)
-        self.counters[station] = value
-        # The first row of a file has counted since midnight: nobody knows since when it is ours,
-        # except that files of a day begin with it.
-        if before is None:
-            return value
-        return value - before if value >= before else value
+        if counter is None:
+            return None
+        before = self._counters.get(station, 0.0)
+        self._counters[station] = counter
+        # Files of a day begin at midnight, so what the first row has counted is its own.
+        return counter - before if counter >= before else counter
 
 
 def _iso(text: str) -> str:

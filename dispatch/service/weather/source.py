@@ -130,6 +130,8 @@ def gather(water: WaterSources, *, now: datetime) -> IrrigationInputs:
         # A measurement of today is not complete, and one of tomorrow has a wrong clock.
         days += [d for d in found.days if d.origin is not WeatherOrigin.STATION or d.day < today]
         notes += found.notes
+    for note in notes:
+        log.info("weather: %s", note)
     return make_inputs(
         days,
         first=first,

@@ -12,7 +12,7 @@ from dispatch.demand.settings import DemandSettings
 from dispatch.demand.watering import draft
 from dispatch.domain.job import JobDraft, JobKind
 from dispatch.domain.signal import SignalKind
-from dispatch.domain.weather import WateringGiven
+from dispatch.domain.weather import WateringGiven, WeatherOrigin
 from tests.helpers.histories import (
     DAY,
     HOUR,
@@ -65,9 +65,22 @@ def test_a_dry_spell_makes_a_job_with_its_figures() -> None:
     assert job.reason.de.startswith(f"{job.loads[0].amount} l spätestens ")
     assert "eigenes Modell, zu" in job.reason.de
     assert "mm leicht verfügbarem Wasser, Regen in 7 Tagen 0 mm" in job.reason.de
-    assert job.reason.de.endswith("Grundwasser 5,0 m tief (kein Aufstieg)")
+    assert "Grundwasser 5,0 m tief (kein Aufstieg)" in job.reason.de
     assert "own model" in job.reason.en
     assert "groundwater 5.0 m deep (no capillary rise)" in job.reason.en
+
+
+def test_the_reason_says_what_of_the_weather_is_guessed() -> None:
+    """Three of the last fourteen days were not measured, and there is no forecast."""
+    inputs = a_summer()
+    gap = {TODAY - timedelta(days=n) for n in (2, 3, 4)}
+    guessed = {
+        day: replace(driver, origin=WeatherOrigin.CLIMATE) if day in gap else driver
+        for day, driver in inputs.drivers.items()
+    }
+    job = drafted(a_history(a_tree()), irrigation=replace(inputs, drivers=guessed))
+    assert job is not None
+    assert job.reason.de.endswith("Wetter an 3 von 14 Tagen geschätzt, ohne Wettervorhersage")
 
 
 def test_before_its_latest_day_it_is_a_may_whose_price_rises_towards_it() -> None:
