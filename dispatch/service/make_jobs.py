@@ -20,6 +20,7 @@ from dispatch.service.weather.source import WaterSources, gather
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from dispatch.demand.irrigation.inputs import IrrigationInputs
     from dispatch.domain.ids import SiteId
     from dispatch.domain.job import Job, JobDraft
     from dispatch.domain.signal import Payload, Signal
@@ -114,8 +115,14 @@ def _occasion(request: JobsRequest, tx: Transaction) -> Occasion:
         day=request.day,
         holidays=request.holidays,
         watering_run_at=_newest_run(request.now, tx),
-        irrigation=None if request.water is None else gather(request.water, now=request.now),
+        irrigation=_irrigation(request),
     )
+
+
+def _irrigation(request: JobsRequest) -> IrrigationInputs | None:
+    if request.water is None:
+        return None
+    return gather(request.water, now=request.now, settings=request.settings.irrigation)
 
 
 def _newest_run(now: datetime, tx: Transaction) -> datetime | None:

@@ -193,7 +193,16 @@ def _season(summer: Summer, runs: Runs) -> Sheet:
     return Sheet(
         f"Irrigation: waterings, {summer.name}",
         (
-            *("year", "groundwater", "waterings", "litres each", "litres in all", "ET", "rain"),
+            *(
+                "year",
+                "groundwater",
+                "waterings",
+                "litres each",
+                "would fill",
+                "litres in all",
+                "ET",
+                "rain",
+            ),
             *("from below", "lost below", "days of stress", "without water"),
         ),
         tuple(rows),
@@ -212,12 +221,13 @@ def _season(summer: Summer, runs: Runs) -> Sheet:
 
 def _season_row(key: tuple[int, float | None], run: SeasonRun, dry: SeasonRun) -> tuple[str, ...]:
     year, depth = key
-    litres = sorted(run.litres.values())
+    litres, filling = sorted(run.litres.values()), sorted(run.filling.values())
     return (
         f"{year}.",
         "none" if depth is None else f"{depth:g} m",
         str(len(litres)),
         f"{litres[0]:g} to {litres[-1]:g} l" if litres else "-",
+        f"{filling[0]:.0f} to {filling[-1]:.0f} l" if filling else "-",
         f"{sum(litres):.0f} l",
         f"{run.total('et_mm'):.0f} mm",
         f"{run.total('rain_mm'):.0f} mm",

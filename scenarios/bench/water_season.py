@@ -33,6 +33,8 @@ class SeasonRun:
     zone: RootZone
     days: Sequence[DayBalance]
     litres: Mapping[date, float]
+    filling: Mapping[date, float]
+    """What would have filled the root zone, before the limits of practice."""
 
     @property
     def stress_days(self) -> int:
@@ -80,6 +82,7 @@ def water_season(
         (), first=inputs.first, last=inputs.last, place=BOCHUM, settings=settings
     ).drivers
     litres: dict[date, float] = {}
+    filling: dict[date, float] = {}
     day = inputs.first
     while day < until and waters:
         known = {at: d if at < day else usual[at] for at, d in inputs.drivers.items()}
@@ -87,10 +90,10 @@ def water_season(
         need = site_need(forecaster, today=day, work_day=day)
         due = day + timedelta(days=2 if day.weekday() == FRIDAY else 0)
         if need is not None and need.latest <= due and day.weekday() <= FRIDAY:
-            litres[day] = need.litres
+            litres[day], filling[day] = need.litres, need.filling_l
         day += timedelta(days=1)
     days = _forecaster(zone, inputs, settings, litres).past(until)
-    return SeasonRun(zone=zone, days=days, litres=litres)
+    return SeasonRun(zone=zone, days=days, litres=litres, filling=filling)
 
 
 def _forecaster(

@@ -13,6 +13,7 @@ from dispatch.domain.weather import GroundwaterLevel
 
 if TYPE_CHECKING:
     from dispatch.demand.irrigation.season import Forecaster
+    from dispatch.demand.irrigation.settings import IrrigationSettings
 
 RAIN_BACK_DAYS = 7
 
@@ -21,6 +22,7 @@ RAIN_BACK_DAYS = 7
 class SiteNeed:
     """What a tree needs, with the figures it follows from; days are inclusive, shares 0 to 1.
 
+    `filling_l` would fill the root zone; `litres` are that within the amounts of practice.
     `depletion_mm` of `readily_mm` are missing on the evening before `earliest` or today, whichever
     is known; `stress` is what a week after `latest` brings without water, `confidence` how sure
     it is that there is any by then. `rise_mm` rises from the groundwater on a dry day.
@@ -28,6 +30,7 @@ class SiteNeed:
 
     litres: int
     litres_min: int
+    filling_l: float
     earliest: date
     latest: date
     stress: float
@@ -55,7 +58,8 @@ def site_need(forecaster: Forecaster, *, today: date, work_day: date) -> SiteNee
         return None
     now = past[-1] if past else ahead[0]
     before_work = next((b for b in ahead if b.day == work_day - timedelta(days=1)), now)
-    litres = _litres(forecaster, before_work.state.depletion_mm)
+    filling = forecaster.ground.zone.litres_of(before_work.state.depletion_mm)
+    litres = _litres(filling, settings)
     stress, confidence = _stress_after(forecaster, ahead, latest)
     if stress * confidence < settings.least_stress and latest > work_day:
         return None
@@ -63,6 +67,7 @@ def site_need(forecaster: Forecaster, *, today: date, work_day: date) -> SiteNee
     return SiteNeed(
         litres=litres,
         litres_min=min(litres, settings.least_litres),
+        filling_l=filling,
         earliest=min(latest, _earliest(now, ahead, today, settings.worth_share)),
         latest=latest,
         stress=stress,
@@ -92,11 +97,9 @@ def _earliest(now: DayBalance, ahead: list[DayBalance], today: date, share: floa
     return next(dry, ahead[-1].day) + timedelta(days=1)
 
 
-def _litres(forecaster: Forecaster, depletion_mm: float) -> int:
+def _litres(filling: float, settings: IrrigationSettings) -> int:
     """Return what fills the root zone, rounded up, within the amounts of practice."""
-    settings = forecaster.settings
-    wanted = forecaster.ground.zone.litres_of(depletion_mm)
-    rounded = settings.round_litres * math.ceil(wanted / settings.round_litres)
+    rounded = settings.round_litres * math.ceil(filling / settings.round_litres)
     return min(settings.most_litres, max(settings.least_litres, rounded))
 
 

@@ -7,7 +7,7 @@ import logging
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,20 +15,20 @@ from typing import TYPE_CHECKING, Protocol
 from dispatch.demand.irrigation.et0 import BOCHUM, Place
 from dispatch.demand.irrigation.inputs import IrrigationInputs, make_inputs
 from dispatch.demand.irrigation.rootzone import season_start
-from dispatch.demand.irrigation.settings import IrrigationSettings
 from dispatch.demand.irrigation.stations import (
     StationWeather,
     city_weather,
     forecast_weather,
 )
 from dispatch.domain.clock import BERLIN
-from dispatch.domain.errors import DispatchError
+from dispatch.domain.errors import DispatchError, InvalidInput
 from dispatch.domain.text import Text
 from dispatch.domain.weather import GroundwaterLevel, WeatherDay, WeatherOrigin
 from dispatch.intake.weather.groundwater import read_groundwater
 from dispatch.intake.weather.stations import read_stations
 
 if TYPE_CHECKING:
+    from dispatch.demand.irrigation.settings import IrrigationSettings
     from dispatch.domain.weather import StationReading
 
 log = logging.getLogger(__name__)
@@ -60,18 +60,22 @@ class WeatherFiles:
     wind_height_m: float = 2.0
 
     def weather(self, first: date, last: date) -> StationWeather:
-        """Return the days of all files together; raises InvalidInput I101, I113 and OSError."""
+        """Return the days of all files together; a file that cannot be read is left out, and said.
+
+        Raises OSError.
+        """
         readings: list[StationReading] = []
+        unread: list[Text] = []
         for path in sorted(self.folder.glob("*.csv*")):
-            named = _STATION.search(path.name)
-            station = named.group() if named else path.name.split(".")[0]
-            found = read_stations(_unpacked(path), station=station)
-            readings += found.readings
-            for fault in found.issues:
-                log.warning("%s: %s", path.name, fault)
+            try:
+                readings += _readings_of(path)
+            except (InvalidInput, OSError) as error:
+                log.warning("%s: %s", path.name, error)
+                unread.append(Text(de=f"{path.name} nicht lesbar", en=f"{path.name} not readable"))
         near = [r for r in readings if first <= r.at.astimezone(BERLIN).date() <= last]
         read = city_weather if self.origin is WeatherOrigin.STATION else forecast_weather
-        return read(near, place=self.place, wind_height_m=self.wind_height_m)
+        joined = read(near, place=self.place, wind_height_m=self.wind_height_m)
+        return StationWeather(joined.days, (*unread, *joined.notes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,6 @@ class WaterSources:
     sources: Sequence[WeatherSource] = ()
     groundwater: Sequence[GroundwaterLevel] = ()
     place: Place = BOCHUM
-    settings: IrrigationSettings = field(default_factory=IrrigationSettings)
 
 
 def groundwater_of(path: Path) -> tuple[GroundwaterLevel, ...]:
@@ -108,14 +111,13 @@ def groundwater_of(path: Path) -> tuple[GroundwaterLevel, ...]:
     return found.levels
 
 
-def gather(water: WaterSources, *, now: datetime) -> IrrigationInputs:
+def gather(water: WaterSources, *, now: datetime, settings: IrrigationSettings) -> IrrigationInputs:
     """Return the model's inputs as seen at `now`, from the season's start to its horizon.
 
     A source that fails leaves a note and the other sources: trees must not dry because a forecast
     could not be fetched.
     """
     today = now.astimezone(BERLIN).date()
-    settings = water.settings
     first = season_start(today, settings)
     last = today + timedelta(settings.horizon_days + settings.after_days + MARGIN_DAYS)
     days: list[WeatherDay] = []
@@ -141,6 +143,15 @@ def gather(water: WaterSources, *, now: datetime) -> IrrigationInputs:
         groundwater=water.groundwater,
         notes=tuple(notes),
     )
+
+
+def _readings_of(path: Path) -> tuple[StationReading, ...]:
+    named = _STATION.search(path.name)
+    station = named.group() if named else path.name.split(".")[0]
+    found = read_stations(_unpacked(path), station=station)
+    for fault in found.issues:
+        log.warning("%s: %s", path.name, fault)
+    return found.readings
 
 
 def _unpacked(path: Path) -> bytes:

@@ -17,16 +17,18 @@ from dispatch.service.weather.source import (
     GivenWeather,
     WaterSources,
     WeatherFiles,
+    WeatherSource,
     gather,
     groundwater_of,
 )
-from tests.helpers.soils import station_days, weather_days
+from tests.helpers.soils import SETTINGS, station_days, weather_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from dispatch.demand.irrigation.et0 import Place
+    from dispatch.demand.irrigation.inputs import IrrigationInputs
     from dispatch.demand.irrigation.stations import StationWeather
 
 NOW = datetime(2026, 6, 9, 18, tzinfo=BERLIN)
@@ -42,11 +44,17 @@ def station_file(*stations: str) -> bytes:
     return "\n".join([HEADER, *rows]).encode()
 
 
+def gathered(*sources: WeatherSource) -> IrrigationInputs:
+    return gather(WaterSources(sources=sources), now=NOW, settings=SETTINGS)
+
+
 def test_a_folder_of_station_files_becomes_the_citys_weather(tmp_path: Path) -> None:
     """Packed ones too; only days that are over count as measured."""
     (tmp_path / "a.csv").write_bytes(station_file("A"))
     (tmp_path / "b_943CC645201F.csv.gz").write_bytes(gzip.compress(station_file("B")))
-    found = gather(WaterSources(sources=[WeatherFiles(folder=tmp_path)]), now=NOW)
+    found = gather(
+        WaterSources(sources=[WeatherFiles(folder=tmp_path)]), now=NOW, settings=SETTINGS
+    )
     origins = {day: driver.origin for day, driver in found.drivers.items()}
     assert origins[date(2026, 6, 8)] is WeatherOrigin.STATION
     assert origins[date(2026, 6, 9)] is WeatherOrigin.CLIMATE
@@ -58,10 +66,20 @@ def test_a_forecast_file_fills_the_days_to_come(tmp_path: Path) -> None:
     """Of the day that is measured too, the measurement counts."""
     (tmp_path / "f.csv").write_bytes(station_file("F"))
     files = WeatherFiles(folder=tmp_path, origin=WeatherOrigin.FORECAST)
-    found = gather(WaterSources(sources=[files]), now=NOW)
+    found = gathered(files)
     assert found.drivers[date(2026, 6, 11)].origin is WeatherOrigin.FORECAST
     assert found.drivers[date(2026, 6, 20)].origin is WeatherOrigin.CLIMATE
     assert found.drivers[date(2026, 6, 11)].weather.rain_sd_mm > 1
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_count(tmp_path: Path) -> None:
+    """A folder collects all sorts of files."""
+    (tmp_path / "a.csv").write_bytes(station_file("A"))
+    (tmp_path / "letters.csv").write_text("name,street")
+    (tmp_path / "torn.csv.gz").write_bytes(gzip.compress(station_file("B"))[:50])
+    found = WeatherFiles(folder=tmp_path).weather(date(2026, 6, 1), date(2026, 6, 30))
+    assert len(found.days) == 12
+    assert [n.en for n in found.notes] == ["letters.csv not readable", "torn.csv.gz not readable"]
 
 
 class Broken:
@@ -76,7 +94,9 @@ class Broken:
 def test_a_source_that_fails_leaves_a_note_and_the_others() -> None:
     """Trees must not dry because a forecast could not be fetched."""
     days = weather_days(60)
-    found = gather(WaterSources(sources=[Broken(), GivenWeather(days=days)]), now=NOW)
+    found = gather(
+        WaterSources(sources=[Broken(), GivenWeather(days=days)]), now=NOW, settings=SETTINGS
+    )
     assert found.notes[0].de.startswith("Wetterquelle ausgefallen: no route")
     assert found.drivers[days[3].day].origin is WeatherOrigin.STATION
 
