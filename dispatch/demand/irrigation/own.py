@@ -38,9 +38,14 @@ class OwnNeed:
 
 
 def own_need(case: Case, tree: YoungTree, inputs: IrrigationInputs) -> OwnNeed | None:
-    """Return what the own model asks for at a site; None when its soil has water enough."""
-    forecaster = forecaster_of(case, tree, inputs)
+    """Return what the own model asks for at a site; None when its soil has water enough.
+
+    A tree that is registered before its planting needs nothing yet.
+    """
     today = case.occasion.now.astimezone(BERLIN).date()
+    if tree.planted > today:
+        return None
+    forecaster = forecaster_of(case, tree, inputs)
     found = site_need(forecaster, today=today, work_day=case.occasion.day)
     if found is None:
         return None

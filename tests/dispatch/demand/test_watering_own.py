@@ -112,6 +112,11 @@ def test_what_crews_gave_yesterday_is_in_the_soil() -> None:
     assert usual is None or usual.loads[0].amount < dry.loads[0].amount
 
 
+def test_a_tree_that_is_not_planted_yet_needs_no_water() -> None:
+    """Registers are ahead of the spade."""
+    assert drafted(a_history(replace(a_tree(), planted=TOMORROW + 30 * DAY))) is None
+
+
 def test_a_watering_of_the_future_is_not_in_the_soil() -> None:
     """A clock that is wrong, or a past day replayed."""
     later = WateringGiven(site_id=a_history(a_tree()).site.id, given_at=NOW + DAY, litres=200.0)
