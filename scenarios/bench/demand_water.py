@@ -40,6 +40,10 @@ PLANTED_YEARS: Final = (1, 2, 3)
 PRACTICE: Final = (75, 200)
 PEER_SHARE: Final = 0.05
 """So far our sums may lie from pyfao56's."""
+SEASON_COLUMNS: Final = (
+    *("year", "groundwater", "waterings", "litres each", "would fill", "litres in all", "ET"),
+    *("rain", "from below", "lost below", "days of stress", "without water"),
+)
 LESS_WATER: Final = 0.5
 """At 1 m at most this share of the water at 4 m counts as clearly less."""
 
@@ -192,19 +196,7 @@ def _season(summer: Summer, runs: Runs) -> Sheet:
     least, most = PRACTICE
     return Sheet(
         f"Irrigation: waterings, {summer.name}",
-        (
-            *(
-                "year",
-                "groundwater",
-                "waterings",
-                "litres each",
-                "would fill",
-                "litres in all",
-                "ET",
-                "rain",
-            ),
-            *("from below", "lost below", "days of stress", "without water"),
-        ),
+        SEASON_COLUMNS,
         tuple(rows),
         (
             (

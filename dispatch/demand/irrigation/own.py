@@ -70,7 +70,8 @@ def forecaster_of(case: Case, tree: YoungTree, inputs: IrrigationInputs) -> Fore
     """Return the model of one site, fed with its waterings and its soil sensors."""
     settings = case.settings.irrigation
     zone = root_zone(tree, case.occasion.day, settings)
-    signals = case.history.of(*SOIL_KINDS, until=case.occasion.now)
+    now, history = case.occasion.now, case.history
+    signals = [signal for kind in SOIL_KINDS for signal in history.good(kind, until=now)]
     ground = Ground(
         site_id=case.history.site.id,
         zone=zone,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.demand.irrigation.soils import content_at_suction
 from dispatch.domain.clock import BERLIN
-from dispatch.domain.signal import Grade, SignalKind
+from dispatch.domain.signal import SignalKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,11 +33,11 @@ class Sighting:
 def sightings(
     signals: Iterable[Signal], zone: RootZone, settings: IrrigationSettings
 ) -> Mapping[date, Sighting]:
-    """Return one sighting per day with believable values: the median of all sensors' values."""
+    """Return one sighting per day from believable signals: the median of all sensors' values."""
     by_day: dict[date, list[Sighting]] = defaultdict(list)
     for signal in signals:
         seen = _sighting(signal, zone, settings)
-        if seen is not None and signal.grade is Grade.GOOD:
+        if seen is not None:
             by_day[signal.observed_at.astimezone(BERLIN).date()].append(seen)
     return {
         day: Sighting(

@@ -11,7 +11,7 @@ from dispatch.demand.irrigation.inputs import IrrigationInputs, make_inputs
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.watering import draft
 from dispatch.domain.job import JobDraft, JobKind
-from dispatch.domain.signal import SignalKind
+from dispatch.domain.signal import Grade, SignalKind
 from dispatch.domain.weather import WateringGiven, WeatherOrigin
 from tests.helpers.histories import (
     DAY,
@@ -175,6 +175,15 @@ def test_dry_soil_at_the_sensor_makes_the_need_greater() -> None:
     assert job is not None
     assert without is None or without.loads[0].amount < job.loads[0].amount
     assert "mit Bodensensor abgeglichen" in job.reason.de
+
+
+def test_a_sensor_that_is_not_believed_says_nothing() -> None:
+    """Graded bad at intake: the need is that of the balance alone, and the reason names no sensor."""
+    stuck = until_now(SignalKind.SOIL_MOISTURE, [15.0] * 10, every=DAY, grade=Grade.STUCK)
+    inputs = a_summer(dry_days=12)
+    assert drafted(a_history(a_tree(), stuck), irrigation=inputs) == drafted(
+        a_history(a_tree()), irrigation=inputs
+    )
 
 
 def test_the_job_is_due_in_the_morning_after_the_latest_day() -> None:

@@ -15,7 +15,7 @@ from dispatch.demand.irrigation.soils import (
     dryness_factor,
 )
 from dispatch.domain.clock import BERLIN
-from dispatch.domain.signal import Grade, SignalKind
+from dispatch.domain.signal import SignalKind
 from dispatch.domain.site import SoilTexture
 from tests.helpers.histories import NOW
 from tests.helpers.signals import a_signal
@@ -61,12 +61,6 @@ def test_moisture_and_suction_tell_the_water_missing() -> None:
     tension = a_signal(SignalKind.SOIL_TENSION, 300.0, observed_at=NOW)
     (seen,) = sightings([tension], a_zone(), SETTINGS).values()
     assert seen.depletion_mm == pytest.approx(63.8, abs=0.1)
-
-
-def test_a_sensor_that_is_not_believed_says_nothing() -> None:
-    """Graded bad at intake."""
-    bad = a_signal(SignalKind.SOIL_MOISTURE, 23.0, observed_at=NOW, grade=Grade.STUCK)
-    assert sightings([bad], a_zone(), SETTINGS) == {}
 
 
 def test_values_of_a_day_count_once() -> None:
