@@ -178,7 +178,7 @@ def test_dry_soil_at_the_sensor_makes_the_need_greater() -> None:
 
 
 def test_a_sensor_that_is_not_believed_says_nothing() -> None:
-    """Graded bad at intake: the need is that of the balance alone, and the reason names no sensor."""
+    """Graded bad at intake: the need is that of the balance alone; the reason names no sensor."""
     stuck = until_now(SignalKind.SOIL_MOISTURE, [15.0] * 10, every=DAY, grade=Grade.STUCK)
     inputs = a_summer(dry_days=12)
     assert drafted(a_history(a_tree(), stuck), irrigation=inputs) == drafted(
