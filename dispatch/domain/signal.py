@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from dispatch.domain.errors import Issue
 from dispatch.domain.ids import DeviceId, PartId, PayloadId, SignalId, SiteId, digest
@@ -33,6 +33,9 @@ class SignalKind(StrEnum):
     DEVICE_TEMPERATURE = "device_temperature"
     DEVICE_HUMIDITY = "device_humidity"
     TILT = "tilt"
+    TRAP_STATE = "trap_state"
+    STATION_FLOODED = "station_flooded"
+    STATION_LID = "station_lid"
 
 
 UNITS: dict[SignalKind, str] = {
@@ -56,11 +59,31 @@ UNITS: dict[SignalKind, str] = {
     SignalKind.DEVICE_TEMPERATURE: "°C",
     SignalKind.DEVICE_HUMIDITY: "%",
     SignalKind.TILT: "1 = tilted",
+    SignalKind.TRAP_STATE: "state of the trap, see TrapState",
+    SignalKind.STATION_FLOODED: "1 = under water",
+    SignalKind.STATION_LID: "1 = open",
 }
 
 
+class TrapState(IntEnum):
+    """What a snap trap says about itself: byte 4 of a XIGNAL trap."""
+
+    FAILED = 0
+    NORMAL = 1
+    TRAPPED = 2
+    ABNORMAL = 3
+    MOVED = 4
+    ERROR = 7
+    WAKE_UP = 8
+
+
 class Grade(StrEnum):
-    """How far a signal can be believed; only `GOOD` may create emergencies."""
+    """How far a signal can be believed; only `GOOD` may create emergencies.
+
+    `SPIKE` is a single value that cannot be, `JUMP` a level that cannot have been reached so fast.
+    `STALE` came in long after it was observed: it is believed, but is news no more. `CLOCK` was
+    observed at another time than its device says.
+    """
 
     GOOD = "good"
     OUT_OF_RANGE = "out_of_range"
@@ -68,6 +91,13 @@ class Grade(StrEnum):
     STUCK = "stuck"
     ZERO_RUN = "zero_run"
     TILTED = "tilted"
+    JUMP = "jump"
+    STALE = "stale"
+    CLOCK = "clock"
+
+
+BELIEVED = frozenset({Grade.GOOD, Grade.STALE})
+"""Whose value and time hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

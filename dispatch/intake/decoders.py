@@ -22,6 +22,9 @@ DECODERS: Final[Mapping[str, Decoder]] = {
     "watering-need": watering_need.decode,
 }
 
+ARCHIVES: Final = frozenset({"terratransfer-csv", "treesense-csv"})
+"""Published collections: taken in whenever somebody has the file, long after they were observed."""
+
 
 def decode(payload: Payload) -> Decoded:
     """Return what the payload's own format makes of it.

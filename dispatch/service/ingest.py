@@ -13,7 +13,7 @@ from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, Sign
 from dispatch.domain.site import Device, Site
 from dispatch.intake.calibrate import calibrate, mark_tilted
 from dispatch.intake.decoded import Decoded
-from dispatch.intake.decoders import DECODERS, decode
+from dispatch.intake.decoders import ARCHIVES, DECODERS, decode
 from dispatch.intake.devices import device_key, resolve
 from dispatch.intake.quality import GRADE_RULES, grade
 
@@ -29,7 +29,7 @@ CONTEXT = timedelta(hours=6)
 """How far back grading looks: the longest window of its rules."""
 
 KINDS_WITH_MEMORY = frozenset(
-    kind for kind, rule in GRADE_RULES.items() if rule.spike is not None or rule.flat is not None
+    kind for kind, rule in GRADE_RULES.items() if rule.remembers
 )
 """Only these kinds are judged by what came before."""
 
@@ -130,7 +130,8 @@ def _ingest_batch(batch: Sequence[Payload], tx: Transaction) -> IngestResult:
     entries += _nowhere(resolved.signals, register, by_id)
     here = (signal for signal in resolved.signals if signal.site_id in register.sites)
     placed = mark_tilted(_in_its_unit(signal, register) for signal in here)
-    graded = _graded(placed, tx)
+    archived = frozenset(payload.id for payload in batch if payload.format in ARCHIVES)
+    graded = _graded(placed, tx, archived)
     stored = tx.add_signals(graded)
     tx.add_quarantine(entries)
     return IngestResult(
@@ -213,7 +214,9 @@ def _in_its_unit(signal: Signal, register: _Register) -> Signal:
     return calibrate(signal, site=register.sites[signal.site_id], device=device)
 
 
-def _graded(signals: Sequence[Signal], tx: Transaction) -> list[Signal]:
+def _graded(
+    signals: Sequence[Signal], tx: Transaction, archived: frozenset[PayloadId]
+) -> list[Signal]:
     """Return the signals graded, each series in the order of observation after its own past."""
     series: dict[tuple[str, str], list[Signal]] = defaultdict(list)
     for signal in signals:
@@ -226,7 +229,7 @@ def _graded(signals: Sequence[Signal], tx: Transaction) -> list[Signal]:
         group.sort(key=lambda signal: signal.observed_at)
         start = group[0].observed_at
         context = [signal for signal in past.get(key, ()) if signal.observed_at < start]
-        graded += grade(group, context=context)
+        graded += grade(group, context=context, archived=archived)
     return graded
 
 
