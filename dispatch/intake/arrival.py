@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 AHEAD: Final = timedelta(minutes=10)
 """So far a clock may run ahead of ours; loggers are polled, and set their clocks by radio."""
 
-STALE_AFTER: Final = timedelta(hours=6)
-"""Older than this on arrival, a signal is believed but is no news (a logger that was offline)."""
+STALE_AFTER: Final = timedelta(hours=25)
+"""Older than this on arrival, a signal is believed but no news (its logger was offline): loggers
+are asked for their last day, so that up to a day is regular."""
 
 BEHIND: Final = timedelta(hours=2)
 """A device whose newest word is always at least so old has a clock that runs behind."""
