@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.windows import day_window
-from dispatch.domain.clock import seconds_between
+from dispatch.domain.clock import seconds_between, to_utc
 from dispatch.domain.job import JobKind, TimeWindow
-from dispatch.domain.signal import Grade, Signal, SignalKind
+from dispatch.domain.signal import BELIEVED, Signal, SignalKind
 from dispatch.domain.site import Device, Site
 
 if TYPE_CHECKING:
     from dispatch.domain.ids import PartId
 
 SUNDAY: Final = 6
+_SeriesKey = tuple[str, str]
+_observed_at = attrgetter("observed_at")
+
+
+class _Series:
+    """Signals in the order of observation, cut by time without looking at each."""
+
+    __slots__ = ("signals",)
+
+    def __init__(self, signals: tuple[Signal, ...]) -> None:
+        self.signals = signals
+
+    def until(self, until: datetime, *, since: datetime | None = None) -> tuple[Signal, ...]:
+        """Return those observed from `since` to `until`, both included."""
+        first = 0 if since is None else bisect_left(self.signals, since, key=_observed_at)
+        return self.signals[first : bisect_right(self.signals, until, key=_observed_at)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,34 +51,79 @@ class SiteHistory:
     devices: tuple[Device, ...] = ()
     last_done: Mapping[JobKind, datetime] = field(default_factory=dict)
     last_heard: Mapping[str, datetime] = field(default_factory=dict)
+    _series: dict[_SeriesKey, _Series] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What was picked out of the signals before: they never change, so neither does this."""
 
     def heard_at(self, device: Device) -> datetime | None:
         """Return when the device last sent anything; None if it never has since it was mounted."""
         key = device.id.casefold()
-        moments = [s.observed_at for s in self.signals if s.device_id.casefold() == key]
+        sent = self.sent_by(device)
+        moments = [sent[-1].observed_at] if sent else []
         if key in self.last_heard:
             moments.append(self.last_heard[key])
         return max((m for m in moments if m >= device.mounted_from), default=None)
+
+    def sent_by(self, device: Device) -> tuple[Signal, ...]:
+        """Return all signals of a device; letters' case does not count in its id."""
+        if ("device", "") not in self._series:
+            by_device: dict[str, list[Signal]] = {}
+            for signal in self.signals:
+                by_device.setdefault(signal.device_id, []).append(signal)
+            self._series["device", ""] = _Series(())
+            for name, signals in by_device.items():
+                key = ("device", name.casefold())
+                known = self._series[key].signals if key in self._series else ()
+                merged = (*known, *signals)
+                self._series[key] = _Series(
+                    tuple(sorted(merged, key=_observed_at)) if known else merged
+                )
+        found = self._series.get(("device", device.id.casefold()))
+        return found.signals if found is not None else ()
 
     def of(self, *kinds: SignalKind, until: datetime) -> tuple[Signal, ...]:
         """Return the signals of these kinds up to a moment, bad ones included.
 
         Signals from the future, sent by a device whose clock is wrong, thus never count.
         """
+        if len(kinds) == 1:
+            return self._all_of(kinds[0]).until(until)
         return tuple(s for s in self.signals if s.kind in kinds and s.observed_at <= until)
 
     def good(
-        self, kind: SignalKind, *, until: datetime, part_id: PartId | None = None
+        self,
+        kind: SignalKind,
+        *,
+        until: datetime,
+        since: datetime | None = None,
+        part_id: PartId | None = None,
     ) -> tuple[Signal, ...]:
-        """Return the believable signals of a kind (of one part, if given) up to a moment."""
-        return tuple(
-            s
-            for s in self.signals
-            if s.kind is kind
-            and s.grade is Grade.GOOD
-            and s.observed_at <= until
-            and (part_id is None or s.part_id == part_id)
-        )
+        """Return the believed signals of a kind (of one part, if given) from `since` to `until`.
+
+        Among them are those that came in late: they are true, though no news.
+        """
+        key = (kind, part_id or "")
+        if key not in self._series:
+            self._series[key] = _Series(
+                tuple(
+                    s
+                    for s in self._all_of(kind).signals
+                    if s.grade in BELIEVED and (part_id is None or s.part_id == part_id)
+                )
+            )
+        return self._series[key].until(until, since=since)
+
+    def _all_of(self, kind: SignalKind) -> _Series:
+        key = ("kind", kind)
+        if ("kind", "") not in self._series:
+            by_kind: dict[SignalKind, list[Signal]] = {}
+            for signal in self.signals:
+                by_kind.setdefault(signal.kind, []).append(signal)
+            self._series["kind", ""] = _Series(())
+            for name, signals in by_kind.items():
+                self._series["kind", name] = _Series(tuple(signals))
+        return self._series.get(key) or self._series["kind", ""]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,5 +172,5 @@ class Case:
 
     def recent(self, kind: SignalKind, *, hours: float) -> tuple[Signal, ...]:
         """Return the believable signals of a kind in the last hours."""
-        found = self.history.good(kind, until=self.occasion.now)
-        return tuple(s for s in found if self.hours_ago(s.observed_at) <= hours)
+        since = to_utc(self.occasion.now) - timedelta(hours=hours)
+        return self.history.good(kind, until=self.occasion.now, since=since)
