@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from dispatch.domain.errors import Issue
 from dispatch.domain.ids import DeviceId, PartId, PayloadId, SignalId, SiteId, digest
@@ -33,9 +33,6 @@ class SignalKind(StrEnum):
     DEVICE_TEMPERATURE = "device_temperature"
     DEVICE_HUMIDITY = "device_humidity"
     TILT = "tilt"
-    TRAP_STATE = "trap_state"
-    STATION_FLOODED = "station_flooded"
-    STATION_LID = "station_lid"
 
 
 UNITS: dict[SignalKind, str] = {
@@ -59,22 +56,7 @@ UNITS: dict[SignalKind, str] = {
     SignalKind.DEVICE_TEMPERATURE: "°C",
     SignalKind.DEVICE_HUMIDITY: "%",
     SignalKind.TILT: "1 = tilted",
-    SignalKind.TRAP_STATE: "state of the trap, see TrapState",
-    SignalKind.STATION_FLOODED: "1 = under water",
-    SignalKind.STATION_LID: "1 = open",
 }
-
-
-class TrapState(IntEnum):
-    """What a snap trap says about itself: byte 4 of a XIGNAL trap."""
-
-    FAILED = 0
-    NORMAL = 1
-    TRAPPED = 2
-    ABNORMAL = 3
-    MOVED = 4
-    ERROR = 7
-    WAKE_UP = 8
 
 
 class Grade(StrEnum):

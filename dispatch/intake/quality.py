@@ -93,9 +93,6 @@ GRADE_RULES: Final[Mapping[SignalKind, GradeRule]] = {
     SignalKind.DEVICE_TEMPERATURE: GradeRule(low=-40, high=85),
     SignalKind.DEVICE_HUMIDITY: GradeRule(low=0, high=100),
     SignalKind.TILT: GradeRule(low=0, high=1),
-    SignalKind.TRAP_STATE: GradeRule(low=0, high=8),
-    SignalKind.STATION_FLOODED: GradeRule(low=0, high=1),
-    SignalKind.STATION_LID: GradeRule(low=0, high=1),
 }
 """One rule per kind; a new kind without one fails a test."""
 

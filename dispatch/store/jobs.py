@@ -13,7 +13,7 @@ from dispatch.store.tables import JobRow
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from dispatch.domain.ids import JobId
+    from dispatch.domain.ids import JobId, SiteId
 
 UNFINISHED = (JobStatus.OPEN, JobStatus.PLANNED)
 
@@ -37,9 +37,14 @@ class JobQueries(Queries):
             )
             self._session.flush()
 
-    def open_jobs(self) -> list[Job]:
-        """Return all open and planned jobs by id: the next plan chooses among all of them."""
+    def open_jobs(self, sites: Collection[SiteId] | None = None) -> list[Job]:
+        """Return all open and planned jobs by id, or those at some sites.
+
+        All, because the next plan chooses among all of them.
+        """
         query = select(JobRow.document).where(col(JobRow.status).in_(UNFINISHED))
+        if sites is not None:
+            query = query.where(col(JobRow.site_id).in_(sorted(sites)))
         return list(self._session.exec(query.order_by(JobRow.id)))
 
     def jobs(

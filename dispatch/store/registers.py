@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import func
 from sqlmodel import SQLModel, col, delete, select
 
 from dispatch.domain.fleet import Fleet
@@ -19,6 +20,8 @@ from dispatch.store.tables import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from dispatch.domain.city import City
     from dispatch.domain.ids import SiteId
     from dispatch.domain.site import Device, Site, SiteKind
@@ -90,6 +93,24 @@ class RegisterQueries(Queries):
             raise unknown("DB202", f"site {site_id}")
         site: Site = row.document
         return site
+
+    def sites_by_id(self, site_ids: Collection[SiteId]) -> list[Site]:
+        """Return those of the sites that are registered, by id."""
+        query = select(SiteRow.document).where(col(SiteRow.id).in_(sorted(site_ids)))
+        return list(self._session.exec(query.order_by(SiteRow.id)))
+
+    def devices_at(self, site_ids: Collection[SiteId]) -> list[Device]:
+        """Return all mountings at these sites, by device and time."""
+        query = select(DeviceRow.document).where(col(DeviceRow.site_id).in_(sorted(site_ids)))
+        return list(self._session.exec(query.order_by(DeviceRow.id, col(DeviceRow.mounted_from))))
+
+    def devices_named(self, names: Collection[str]) -> list[Device]:
+        """Return all mountings of the devices of these names, given in small letters.
+
+        A name with capitals beyond A to Z may be missed, for a database does not know them.
+        """
+        query = select(DeviceRow.document).where(func.lower(DeviceRow.id).in_(sorted(names)))
+        return list(self._session.exec(query.order_by(DeviceRow.id, col(DeviceRow.mounted_from))))
 
     def devices(self, site_id: SiteId | None = None) -> list[Device]:
         """Return all mountings by device and time, or those at one site."""

@@ -71,6 +71,18 @@ class SignalQueries(Queries):
             for row in self._session.exec(query)
         ]
 
+    def latest_payload_ids(
+        self, format_name: str, *, until: datetime, limit: int
+    ) -> list[PayloadId]:
+        """Return the ids of the newest payloads of a format, newest first."""
+        query = (
+            select(PayloadRow.id)
+            .where(PayloadRow.format == format_name, col(PayloadRow.received_at) <= until)
+            .order_by(col(PayloadRow.received_at).desc(), PayloadRow.id)
+            .limit(limit)
+        )
+        return list(self._session.exec(query))  # type: ignore[arg-type]  # ids are plain strings in rows
+
     def count_payloads(self) -> int:
         """Return how many payloads are kept."""
         return self._session.exec(select(func.count()).select_from(PayloadRow)).one()
@@ -121,13 +133,19 @@ class SignalQueries(Queries):
         ]
 
     def signals_of_devices(
-        self, device_ids: Collection[DeviceId], *, since: datetime, until: datetime
+        self,
+        device_ids: Collection[DeviceId],
+        *,
+        kinds: Collection[SignalKind],
+        since: datetime,
+        until: datetime,
     ) -> list[Signal]:
-        """Return what these devices observed in [since, until), in the order of time."""
+        """Return what these devices observed of these kinds in [since, until), in time order."""
         found: list[Signal] = []
         for ids in chunks(sorted(device_ids)):
             found += self._signals(
                 col(SignalRow.device_id).in_(ids),
+                col(SignalRow.kind).in_(sorted(kinds)),
                 col(SignalRow.observed_at) >= since,
                 col(SignalRow.observed_at) < until,
                 order=(col(SignalRow.observed_at), col(SignalRow.id)),
@@ -140,15 +158,21 @@ class SignalQueries(Queries):
         since: datetime,
         until: datetime,
         kinds: Collection[SignalKind] | None = None,
+        sites: Collection[SiteId] | None = None,
     ) -> Iterator[tuple[SiteId, list[Signal]]]:
-        """Yield each site with its signals in [since, until], in the order of time."""
+        """Yield each site, or those asked for, with its signals in [since, until], in time order.
+
+        Sites that were asked for may be a few thousand at most.
+        """
         conditions = [
             col(SignalRow.site_id).is_not(None),
             col(SignalRow.observed_at) >= since,
             col(SignalRow.observed_at) <= until,
         ]
         if kinds is not None:
-            conditions.append(col(SignalRow.kind).in_([kind.value for kind in kinds]))
+            conditions.append(col(SignalRow.kind).in_(sorted(kinds)))
+        if sites is not None:
+            conditions.append(col(SignalRow.site_id).in_(sorted(sites)))
         order = (col(SignalRow.site_id), col(SignalRow.observed_at), col(SignalRow.id))
         for site_id, group in groupby(
             self._signals(*conditions, order=order), key=lambda signal: signal.site_id
@@ -169,14 +193,25 @@ class SignalQueries(Queries):
         )
         return list(newest)[::-1]
 
-    def last_heard(self, *, until: datetime) -> dict[DeviceId, datetime]:
-        """Return when each device last observed anything up to a moment, however long ago."""
+    def last_heard(
+        self, *, until: datetime, devices: Collection[DeviceId] | None = None
+    ) -> dict[DeviceId, datetime]:
+        """Return when each device, or those asked for, last observed anything up to a moment."""
         query = (
             select(SignalRow.device_id, func.max(SignalRow.observed_at))
             .where(col(SignalRow.observed_at) <= until)
             .group_by(SignalRow.device_id)
         )
+        if devices is not None:
+            query = query.where(col(SignalRow.device_id).in_(sorted(devices)))
         return {DeviceId(device): at for device, at in self._session.exec(query)}
+
+    def count_signals_of_site(self, site_id: SiteId, *, since: datetime) -> int:
+        """Return how many signals of a site are stored that were observed since then."""
+        query = select(func.count()).where(
+            SignalRow.site_id == site_id, col(SignalRow.observed_at) >= since
+        )
+        return self._session.exec(query).one()
 
     def count_signals(self) -> dict[tuple[DeviceId, Grade], int]:
         """Return how many signals each device has sent, by grade."""

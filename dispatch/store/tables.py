@@ -16,7 +16,7 @@ from dispatch.domain.signal import WateringNeed
 from dispatch.domain.site import Device, Site
 from dispatch.store.columns import DomainJson, UtcDateTime
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 UNFINISHED = text("status IN ('open', 'planned')")
 
@@ -40,6 +40,7 @@ class PayloadRow(SQLModel, table=True):
     """Bytes as received."""
 
     __tablename__ = "payload"
+    __table_args__: ClassVar[Any] = (Index("payload_by_format", "format", "received_at"),)
     id: str = Field(primary_key=True)
     format: str
     received_at: datetime = _moment(index=True)
