@@ -17,6 +17,7 @@ ShiftId = NewType("ShiftId", str)
 DepotId = NewType("DepotId", str)
 FacilityId = NewType("FacilityId", str)
 PlanId = NewType("PlanId", str)
+NoticeId = NewType("NoticeId", str)
 
 
 def digest(*parts: str | bytes) -> str:

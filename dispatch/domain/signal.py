@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from dispatch.domain.errors import Issue
 from dispatch.domain.ids import DeviceId, PartId, PayloadId, SignalId, SiteId, digest
@@ -33,6 +33,16 @@ class SignalKind(StrEnum):
     DEVICE_TEMPERATURE = "device_temperature"
     DEVICE_HUMIDITY = "device_humidity"
     TILT = "tilt"
+    SOIL_TENSION = "soil_tension"
+    PH = "ph"
+    DEPOSITS = "deposits"
+    TRAP_STATE = "trap_state"
+    CONTAINER_STATUS = "container_status"
+    LID_OPEN = "lid_open"
+    FLOODED = "flooded"
+    MOVED = "moved"
+    AIR_TEMPERATURE = "air_temperature"
+    AIR_HUMIDITY = "air_humidity"
 
 
 UNITS: dict[SignalKind, str] = {
@@ -56,7 +66,40 @@ UNITS: dict[SignalKind, str] = {
     SignalKind.DEVICE_TEMPERATURE: "°C",
     SignalKind.DEVICE_HUMIDITY: "%",
     SignalKind.TILT: "1 = tilted",
+    SignalKind.SOIL_TENSION: "kPa",
+    SignalKind.PH: "pH",
+    SignalKind.DEPOSITS: "deposits, counted up",
+    SignalKind.TRAP_STATE: "code, see TrapState",
+    SignalKind.CONTAINER_STATUS: "code, see ContainerStatus",
+    SignalKind.LID_OPEN: "1 = open",
+    SignalKind.FLOODED: "1 = flooded",
+    SignalKind.MOVED: "1 = moved",
+    SignalKind.AIR_TEMPERATURE: "°C",
+    SignalKind.AIR_HUMIDITY: "%",
 }
+
+
+class TrapState(IntEnum):
+    """What a trap says of itself: the values of `TRAP_STATE`, numbered as XIGNAL does."""
+
+    FAILED = 0
+    NORMAL = 1
+    TRAPPED = 2
+    ABNORMAL = 3
+    MOVED = 4
+    ERROR = 7
+    WAKE_UP = 8
+
+
+class ContainerStatus(IntEnum):
+    """What a container says of itself: the values of `CONTAINER_STATUS`, after NGSI's words."""
+
+    OK = 0
+    LID_OPEN = 1
+    DROPPED = 2
+    MOVED = 3
+    VANDALIZED = 4
+    BURNING = 5
 
 
 class Grade(StrEnum):
@@ -156,3 +199,18 @@ class QuarantineEntry:
     payload_id: PayloadId
     received_at: datetime
     issue: Issue
+
+
+_MOVED: dict[SignalKind, frozenset[float]] = {
+    SignalKind.MOVED: frozenset({1.0}),
+    SignalKind.TRAP_STATE: frozenset({float(TrapState.MOVED)}),
+    SignalKind.CONTAINER_STATUS: frozenset(
+        {float(ContainerStatus.DROPPED), float(ContainerStatus.MOVED)}
+    ),
+}
+
+
+def says_moved(signal: Signal) -> bool | None:
+    """Tell whether its device says that it was moved; None if the signal is not about that."""
+    values = _MOVED.get(signal.kind)
+    return None if values is None else signal.value in values

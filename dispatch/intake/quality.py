@@ -93,6 +93,17 @@ GRADE_RULES: Final[Mapping[SignalKind, GradeRule]] = {
     SignalKind.DEVICE_TEMPERATURE: GradeRule(low=-40, high=85),
     SignalKind.DEVICE_HUMIDITY: GradeRule(low=0, high=100),
     SignalKind.TILT: GradeRule(low=0, high=1),
+    # Granular matrix sensors end at 239 kPa, dielectric ones at 10,000 (data sheets).
+    SignalKind.SOIL_TENSION: GradeRule(low=0, high=10_000),
+    SignalKind.PH: GradeRule(low=0, high=14),
+    SignalKind.DEPOSITS: GradeRule(low=0, high=10_000_000),
+    SignalKind.TRAP_STATE: GradeRule(low=0, high=8),
+    SignalKind.CONTAINER_STATUS: GradeRule(low=0, high=5),
+    SignalKind.LID_OPEN: GradeRule(low=0, high=1),
+    SignalKind.FLOODED: GradeRule(low=0, high=1),
+    SignalKind.MOVED: GradeRule(low=0, high=1),
+    SignalKind.AIR_TEMPERATURE: GradeRule(low=-40, high=50),
+    SignalKind.AIR_HUMIDITY: GradeRule(low=0, high=100),
 }
 """One rule per kind; a new kind without one fails a test."""
 
