@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.ids import PayloadId, digest
 from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, SignalKind
-from dispatch.domain.site import Device, Site
 from dispatch.intake.calibrate import calibrate, mark_tilted
 from dispatch.intake.decoded import Decoded
 from dispatch.intake.decoders import ARCHIVES, DECODERS, decode
-from dispatch.intake.devices import device_key, resolve
+from dispatch.intake.devices import resolve
 from dispatch.intake.quality import GRADE_RULES, grade
+from dispatch.service.register import Register, register_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -55,20 +55,6 @@ class IngestResult:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Register:
-    """The city's sites and devices as look-ups."""
-
-    sites: dict[str, Site]
-    devices: tuple[Device, ...]
-    mountings: dict[str, list[Device]]
-
-    def device_of(self, signal: Signal) -> Device | None:
-        """Return the device as it was mounted when it sent the signal."""
-        found = self.mountings.get(device_key(signal.device_id), ())
-        return next((d for d in found if d.mounted_at(signal.observed_at)), None)
-
-
 def ingest(
     payloads: Iterable[Payload],
     *,
@@ -83,7 +69,7 @@ def ingest(
     total = IngestResult()
     for batch in _batches(payloads):
         with store.begin() as tx:
-            total += _ingest_batch(batch, tx)
+            total += take_in(batch, tx).result
         on_progress(total.payloads)
     return total
 
@@ -115,9 +101,17 @@ def _batches(payloads: Iterable[Payload]) -> Iterator[list[Payload]]:
         yield batch
 
 
-def _ingest_batch(batch: Sequence[Payload], tx: Transaction) -> IngestResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of one batch, and the signals that were new."""
+
+    result: IngestResult
+    signals: tuple[Signal, ...]
+
+
+def take_in(batch: Sequence[Payload], tx: Transaction) -> Taken:
+    """Return what became of payloads that are stored in this transaction."""
     tx.add_payloads(batch)
-    register = _load_register(tx)
     by_id = {payload.id: payload for payload in batch}
     signals: list[Signal] = []
     entries: list[QuarantineEntry] = []
@@ -125,6 +119,7 @@ def _ingest_batch(batch: Sequence[Payload], tx: Transaction) -> IngestResult:
         decoded = _decoded(payload)
         signals += decoded.signals
         entries += [_entry(payload, issue) for issue in decoded.issues]
+    register = register_for(signals, tx)
     resolved = resolve(signals, register.devices)
     entries += _strangers(signals, resolved.issues, resolved.signals, by_id)
     entries += _nowhere(resolved.signals, register, by_id)
@@ -134,23 +129,15 @@ def _ingest_batch(batch: Sequence[Payload], tx: Transaction) -> IngestResult:
     graded = _graded(placed, tx, archived)
     stored = tx.add_signals(graded)
     tx.add_quarantine(entries)
-    return IngestResult(
+    fresh = {signal.id: signal for signal in graded if signal.id in stored}
+    result = IngestResult(
         payloads=len(batch),
         stored=len(stored),
         duplicates=len(graded) - len(stored),
         quarantined=len(entries),
-        grades=Counter(
-            {signal.id: signal.grade for signal in graded if signal.id in stored}.values()
-        ),
+        grades=Counter(signal.grade for signal in fresh.values()),
     )
-
-
-def _load_register(tx: Transaction) -> _Register:
-    devices = tuple(tx.devices())
-    mountings: dict[str, list[Device]] = defaultdict(list)
-    for device in devices:
-        mountings[device_key(device.id)].append(device)
-    return _Register({site.id: site for site in tx.sites()}, devices, mountings)
+    return Taken(result=result, signals=tuple(fresh.values()))
 
 
 def _decoded(payload: Payload) -> Decoded:
@@ -185,7 +172,7 @@ def _strangers(
 
 
 def _nowhere(
-    signals: Iterable[Signal], register: _Register, payloads: dict[PayloadId, Payload]
+    signals: Iterable[Signal], register: Register, payloads: dict[PayloadId, Payload]
 ) -> list[QuarantineEntry]:
     """Return one entry per signal that itself names a site nobody has registered."""
     return [
@@ -204,7 +191,7 @@ def _unknown_site(signal: Signal) -> Issue:
     )
 
 
-def _in_its_unit(signal: Signal, register: _Register) -> Signal:
+def _in_its_unit(signal: Signal, register: Register) -> Signal:
     """Return the signal in the unit that matters at its site: a distance as a fill level."""
     if signal.kind is not SignalKind.FILL_DISTANCE or signal.site_id is None:
         return signal
@@ -238,7 +225,8 @@ def _past(signals: Sequence[Signal], tx: Transaction) -> dict[tuple[str, str], l
     first = min(signal.observed_at for signal in signals)
     past: dict[tuple[str, str], list[Signal]] = defaultdict(list)
     devices = {signal.device_id for signal in signals if signal.kind in KINDS_WITH_MEMORY}
+    kinds = {signal.kind for signal in signals} & KINDS_WITH_MEMORY
     last = max(signal.observed_at for signal in signals)
-    for signal in tx.signals_of_devices(devices, since=first - CONTEXT, until=last):
+    for signal in tx.signals_of_devices(devices, kinds=kinds, since=first - CONTEXT, until=last):
         past[signal.device_id, signal.kind].append(signal)
     return past

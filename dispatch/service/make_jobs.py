@@ -12,11 +12,15 @@ from dispatch.demand.merge import MergeResult, merge
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.table import KINDS_IN_USE, draft_jobs, paused_kinds
 from dispatch.domain.errors import InvalidInput
+from dispatch.domain.ids import PayloadId
+from dispatch.domain.site import SiteKind
 from dispatch.intake.watering_need import run_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from dispatch.domain.ids import SiteId
-    from dispatch.domain.job import JobDraft
+    from dispatch.domain.job import Job, JobDraft
     from dispatch.domain.signal import Payload, Signal
     from dispatch.domain.site import Device
     from dispatch.store import Store, Transaction
@@ -43,16 +47,25 @@ def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
     Signals from after `request.now` are not looked at, so that a past day can be replayed.
     """
     with store.begin() as tx:
-        histories = _histories(request, tx)
-        occasion = _occasion(request, tx)
-        result = merge(
-            _drafts(request, occasion, histories),
-            tx.open_jobs(),
-            now=request.now,
-            sites={history.site.id: history.site for history in histories},
-            paused=paused_kinds(occasion),
-        )
-        tx.save_jobs([*result.created, *result.updated, *result.closed])
+        return renewed_jobs(request, _histories(request, tx), tx.open_jobs(), tx)
+
+
+def renewed_jobs(
+    request: JobsRequest,
+    histories: Sequence[SiteHistory],
+    open_jobs: Iterable[Job],
+    tx: Transaction,
+) -> MergeResult:
+    """Return how the open jobs of these sites changed, after saving the change."""
+    occasion = _occasion(request, histories, tx)
+    result = merge(
+        _drafts(request, occasion, histories),
+        open_jobs,
+        now=request.now,
+        sites={history.site.id: history.site for history in histories},
+        paused=paused_kinds(occasion),
+    )
+    tx.save_jobs([*result.created, *result.updated, *result.closed])
     return result
 
 
@@ -77,12 +90,15 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
     ]
 
 
-def _occasion(request: JobsRequest, tx: Transaction) -> Occasion:
+def _occasion(
+    request: JobsRequest, histories: Iterable[SiteHistory], tx: Transaction
+) -> Occasion:
+    trees = any(history.site.kind is SiteKind.TREE for history in histories)
     return Occasion(
         now=request.now,
         day=request.day,
         holidays=request.holidays,
-        watering_run_at=_newest_run(request.now, tx),
+        watering_run_at=_newest_run(request.now, tx) if trees else None,
     )
 
 
@@ -91,9 +107,21 @@ def _newest_run(now: datetime, tx: Transaction) -> datetime | None:
 
     Read from its payloads, for a run that asks for nothing leaves no signal.
     """
-    payloads = tx.latest_payloads(WATERING_FORMAT, until=now, limit=LATEST_RUNS)
-    runs = [run_at for payload in payloads if (run_at := _readable_run(payload)) is not None]
+    ids = tx.latest_payload_ids(WATERING_FORMAT, until=now, limit=LATEST_RUNS)
+    runs = [run_at for one in ids if (run_at := _run_of(one, tx)) is not None]
     return max((run_at for run_at in runs if run_at <= now), default=None)
+
+
+_RUNS: dict[PayloadId, datetime | None] = {}
+"""When the runs looked at last were made: an id is its payload's digest, so this never changes."""
+
+
+def _run_of(payload_id: PayloadId, tx: Transaction) -> datetime | None:
+    if payload_id not in _RUNS:
+        if len(_RUNS) > 10 * LATEST_RUNS:
+            _RUNS.clear()
+        _RUNS[payload_id] = _readable_run(tx.payload(payload_id))
+    return _RUNS[payload_id]
 
 
 def _readable_run(payload: Payload) -> datetime | None:
@@ -104,7 +132,7 @@ def _readable_run(payload: Payload) -> datetime | None:
 
 
 def _drafts(
-    request: JobsRequest, occasion: Occasion, histories: list[SiteHistory]
+    request: JobsRequest, occasion: Occasion, histories: Iterable[SiteHistory]
 ) -> list[JobDraft]:
     return [
         draft for history in histories for draft in draft_jobs(history, request.settings, occasion)
