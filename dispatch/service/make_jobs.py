@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dispatch.demand.history import Occasion, SiteHistory
@@ -12,7 +13,6 @@ from dispatch.demand.merge import MergeResult, merge
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.table import KINDS_IN_USE, draft_jobs, paused_kinds
 from dispatch.domain.errors import InvalidInput
-from dispatch.domain.ids import PayloadId
 from dispatch.domain.site import SiteKind
 from dispatch.intake.watering_need import run_moment
 
@@ -107,23 +107,13 @@ def _newest_run(now: datetime, tx: Transaction) -> datetime | None:
 
     Read from its payloads, for a run that asks for nothing leaves no signal.
     """
-    ids = tx.latest_payload_ids(WATERING_FORMAT, until=now, limit=LATEST_RUNS)
-    runs = [run_at for one in ids if (run_at := _run_of(one, tx)) is not None]
+    payloads = tx.latest_payloads(WATERING_FORMAT, until=now, limit=LATEST_RUNS)
+    runs = [run_at for payload in payloads if (run_at := _readable_run(payload)) is not None]
     return max((run_at for run_at in runs if run_at <= now), default=None)
 
 
-_RUNS: dict[PayloadId, datetime | None] = {}
-"""When the runs looked at last were made: an id is its payload's digest, so this never changes."""
-
-
-def _run_of(payload_id: PayloadId, tx: Transaction) -> datetime | None:
-    if payload_id not in _RUNS:
-        if len(_RUNS) > 10 * LATEST_RUNS:
-            _RUNS.clear()
-        _RUNS[payload_id] = _readable_run(tx.payload(payload_id))
-    return _RUNS[payload_id]
-
-
+# One new signal at a tree must not cost reading ten days' runs: each is read once.
+@lru_cache(maxsize=4 * LATEST_RUNS)
 def _readable_run(payload: Payload) -> datetime | None:
     try:
         return run_moment(payload)

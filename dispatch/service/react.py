@@ -5,20 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from dispatch.demand.history import SiteHistory
 from dispatch.demand.merge import MergeResult
 from dispatch.demand.table import KINDS_IN_USE
+from dispatch.domain.ids import DeviceId
 from dispatch.service.ingest import IngestResult, take_in
 from dispatch.service.make_jobs import renewed_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
     from dispatch.domain.ids import SiteId
     from dispatch.domain.signal import Payload, Signal
     from dispatch.domain.site import Site
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
 
 SITES_IN_MEMORY = 100
 """A month of a pond logger's signals is some 10 MB."""
+
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+"""Signals from the future are kept too: their time will come."""
 
 _observed_at = attrgetter("observed_at")
 
@@ -140,9 +142,8 @@ def _with_devices(
     """Return the histories with the devices of their sites, and when each was last heard."""
     found = list(histories)
     devices = tx.devices_at([history.site.id for history in found])
-    names = {s.device_id for history in found for s in history.signals[-1:]} | {
-        device.id for device in devices
-    }
+    # A sender may write a name in capitals or in small letters.
+    names = {DeviceId(n) for d in devices for n in (d.id, d.id.lower(), d.id.upper())}
     heard = {name.casefold(): at for name, at in tx.last_heard(until=now, devices=names).items()}
     return [
         replace(

@@ -71,18 +71,6 @@ class SignalQueries(Queries):
             for row in self._session.exec(query)
         ]
 
-    def latest_payload_ids(
-        self, format_name: str, *, until: datetime, limit: int
-    ) -> list[PayloadId]:
-        """Return the ids of the newest payloads of a format, newest first."""
-        query = (
-            select(PayloadRow.id)
-            .where(PayloadRow.format == format_name, col(PayloadRow.received_at) <= until)
-            .order_by(col(PayloadRow.received_at).desc(), PayloadRow.id)
-            .limit(limit)
-        )
-        return list(self._session.exec(query))  # type: ignore[arg-type]  # ids are plain strings in rows
-
     def count_payloads(self) -> int:
         """Return how many payloads are kept."""
         return self._session.exec(select(func.count()).select_from(PayloadRow)).one()

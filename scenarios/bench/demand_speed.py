@@ -31,7 +31,7 @@ from dispatch.service.make_jobs import JobsRequest, make_jobs
 from dispatch.service.react import Reactor
 from dispatch.store import open_store
 from scenarios.bench.sheet import Sheet
-from scenarios.bench.speed_payloads import next_payloads
+from scenarios.bench.speed_payloads import next_payloads, watering_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,7 +178,7 @@ def fill(store: Store, city: City, size: Size) -> int:
     count = 0
     with store.begin() as tx:
         tx.save_city(city)
-        tx.add_payloads([payload])
+        tx.add_payloads([payload, *watering_runs(city, now=NOW)])
         kinds = {site.id: site.kind.value for site in city.sites}
         for device in city.devices:
             signals = list(_signals(device, kinds[device.site_id], payload, size))

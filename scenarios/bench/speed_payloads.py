@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dispatch.domain.city import City
+    from dispatch.domain.ids import SiteId
     from dispatch.domain.signal import Payload
     from dispatch.domain.site import Device
 
@@ -71,3 +72,30 @@ def _payload(device: Device, kind: SiteKind, now: datetime, place: int) -> Paylo
         "object": _OBJECTS[kind],
     }
     return payload_of(json.dumps(event).encode(), format_name="chirpstack", received_at=at)
+
+
+def watering_runs(city: City, *, now: datetime) -> list[Payload]:
+    """Return a run of the irrigation model for each of the last ten days, one need for each tree."""
+    trees = [site.id for site in city.sites if site.kind is SiteKind.TREE]
+    return [_run(trees, to_utc(now) - timedelta(days=days)) for days in range(10)]
+
+
+def _run(trees: list[SiteId], at: datetime) -> Payload:
+    body = {
+        "schema": "watering-need/1",
+        "model": {"name": "speed", "run_id": at.isoformat()},
+        "needs": [
+            {
+                "site_id": tree,
+                "litres": 100,
+                "litres_min": 75,
+                "earliest": at.date().isoformat(),
+                "latest": (at.date() + timedelta(days=3)).isoformat(),
+                "stress_at_latest": 0.5,
+                "confidence": 0.7,
+                "reason": "Wurzelraum trocken: 31 mm fehlen",
+            }
+            for tree in trees
+        ],
+    }
+    return payload_of(json.dumps(body).encode(), format_name="watering-need", received_at=at)
