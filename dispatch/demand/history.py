@@ -65,8 +65,10 @@ class SiteHistory:
             moments.append(self.last_heard[key])
         return max((m for m in moments if m >= device.mounted_from), default=None)
 
-    def sent_by(self, device: Device) -> tuple[Signal, ...]:
-        """Return all signals of a device; letters' case does not count in its id."""
+    def sent_by(
+        self, device: Device, *, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[Signal, ...]:
+        """Return the signals of a device in time order; letters' case does not count in its id."""
         if ("device", "") not in self._series:
             by_device: dict[str, list[Signal]] = {}
             for signal in self.signals:
@@ -80,7 +82,9 @@ class SiteHistory:
                     tuple(sorted(merged, key=_observed_at)) if known else merged
                 )
         found = self._series.get(("device", device.id.casefold()))
-        return found.signals if found is not None else ()
+        if found is None:
+            return ()
+        return found.signals if until is None else found.until(until, since=since)
 
     def of(self, *kinds: SignalKind, until: datetime) -> tuple[Signal, ...]:
         """Return the signals of these kinds up to a moment, bad ones included.

@@ -173,10 +173,27 @@ class UpkeepSettings:
     """Sensors that are silent, broken or run down."""
 
     silent_after_h: float = 24.0
-    """LoRaWAN sensors and pond loggers send at least hourly."""
+    """While too little was heard of a device to know how often it sends."""
 
     silent_after_by_model_h: tuple[tuple[str, float], ...] = (("bait station", 48.0),)
-    """Part of the model's name, and hours; manholes are bad places for radio."""
+    """Part of the model's name, and the least hours; manholes are bad places for radio."""
+
+    silent_gaps: float = 4.0
+    """Silent is who misses so many of its usual intervals (assumed; radio loses one in ten)."""
+
+    silent_least_h: float = 12.0
+    silent_most_h: float = 14 * 24.0
+    """But nobody drives for a night's outage, and no device is given up for longer."""
+
+    gaps: int = 60
+    fewest_gaps: int = 10
+    """So many last intervals tell how often a device sends; from fewer nothing is learnt."""
+
+    arrivals: int = 6
+    clock_ahead_h: float = 0.25
+    clock_behind_h: float = 2.0
+    clock_spread_h: float = 0.5
+    """A clock is wrong when its last arrivals were all early, or late, by the same time."""
 
     bad_share: float = 0.5
     """Share of unbelievable values in the last day that calls for a visit."""
@@ -185,6 +202,11 @@ class UpkeepSettings:
 
     fewest: int = 4
     """Values within the window below which no share is computed."""
+
+    chronic_share: float = 0.2
+    chronic_window_h: float = 7 * 24.0
+    chronic_fewest: int = 40
+    """A sensor that is wrong now and then for a week needs care too, if it sends that often."""
 
     battery_pct: float = 15.0
     battery_v: float = 3.2

@@ -26,6 +26,8 @@ DEMAND: Final[Mapping[SiteKind, tuple[Rule, ...]]] = {
 KINDS_IN_USE: Final = (
     upkeep.MEASURES
     | upkeep.BATTERIES
+    | upkeep.MOVEMENTS
+    | {SignalKind.FLOODED, SignalKind.LID_OPEN}
     | {SignalKind.WATERING_NEED, SignalKind.STEM_MOISTURE, SignalKind.WATER_LEVEL}
 )
 """The kinds of signal a history needs: those the rules judge, and one at least of every device,
