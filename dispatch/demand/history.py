@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SUNDAY: Final = 6
 _SeriesKey = tuple[str, str]
+_DEVICE, _KIND = "all of a device", "all of a kind"
 _observed_at = attrgetter("observed_at")
 
 
@@ -35,7 +36,23 @@ class _Series:
     def until(self, until: datetime, *, since: datetime | None = None) -> tuple[Signal, ...]:
         """Return those observed from `since` to `until`, both included."""
         first = 0 if since is None else bisect_left(self.signals, since, key=_observed_at)
-        return self.signals[first : bisect_right(self.signals, until, key=_observed_at)]
+        last = len(self.signals)
+        if self.signals and self.signals[-1].observed_at > until:
+            last = bisect_right(self.signals, until, key=_observed_at)
+        return self.signals[first:last]
+
+    def later(self, added: tuple[Signal, ...], *, since: datetime) -> tuple[Signal, ...]:
+        """Return those observed from `since` on, and the added ones after them."""
+        return self.signals[bisect_left(self.signals, since, key=_observed_at) :] + added
+
+
+def _fits(signal: Signal, name: str, key: str) -> bool:
+    """Tell whether a signal belongs to the series of that name."""
+    if name == _DEVICE:
+        return signal.device_id.casefold() == key
+    if name == _KIND:
+        return signal.kind == key
+    return signal.kind == name and signal.grade in BELIEVED and key in ("", signal.part_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +73,22 @@ class SiteHistory:
     )
     """What was picked out of the signals before: they never change, so neither does this."""
 
+    def grown(self, news: Sequence[Signal], *, since: datetime) -> SiteHistory:
+        """Return the history with later signals added and those from before `since` left out.
+
+        What was picked out already is carried on, so that one more signal costs no new search.
+        `news` are in time order and none is older than the last signal.
+        """
+        added = tuple(news)
+        found = replace(self, signals=_Series(self.signals).later(added, since=since))
+        devices = {key for name, key in self._series if name == _DEVICE}
+        kinds = {key for name, key in self._series if name == _KIND}
+        if {s.device_id.casefold() for s in added} <= devices and {s.kind for s in added} <= kinds:
+            for (name, key), series in self._series.items():
+                fitting = tuple(s for s in added if _fits(s, name, key))
+                found._series[name, key] = _Series(series.later(fitting, since=since))
+        return found
+
     def heard_at(self, device: Device) -> datetime | None:
         """Return when the device last sent anything; None if it never has since it was mounted."""
         key = device.id.casefold()
@@ -69,19 +102,19 @@ class SiteHistory:
         self, device: Device, *, since: datetime | None = None, until: datetime | None = None
     ) -> tuple[Signal, ...]:
         """Return the signals of a device in time order; letters' case does not count in its id."""
-        if ("device", "") not in self._series:
+        if (_DEVICE, "") not in self._series:
             by_device: dict[str, list[Signal]] = {}
             for signal in self.signals:
                 by_device.setdefault(signal.device_id, []).append(signal)
-            self._series["device", ""] = _Series(())
+            self._series[_DEVICE, ""] = _Series(())
             for name, signals in by_device.items():
-                key = ("device", name.casefold())
+                key = (_DEVICE, name.casefold())
                 known = self._series[key].signals if key in self._series else ()
                 merged = (*known, *signals)
                 self._series[key] = _Series(
                     tuple(sorted(merged, key=_observed_at)) if known else merged
                 )
-        found = self._series.get(("device", device.id.casefold()))
+        found = self._series.get((_DEVICE, device.id.casefold()))
         if found is None:
             return ()
         return found.signals if until is None else found.until(until, since=since)
@@ -119,15 +152,15 @@ class SiteHistory:
         return self._series[key].until(until, since=since)
 
     def _all_of(self, kind: SignalKind) -> _Series:
-        key = ("kind", kind)
-        if ("kind", "") not in self._series:
+        key = (_KIND, kind)
+        if (_KIND, "") not in self._series:
             by_kind: dict[SignalKind, list[Signal]] = {}
             for signal in self.signals:
                 by_kind.setdefault(signal.kind, []).append(signal)
-            self._series["kind", ""] = _Series(())
+            self._series[_KIND, ""] = _Series(())
             for name, signals in by_kind.items():
-                self._series["kind", name] = _Series(tuple(signals))
-        return self._series.get(key) or self._series["kind", ""]
+                self._series[_KIND, name] = _Series(tuple(signals))
+        return self._series.get(key) or self._series[_KIND, ""]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from operator import attrgetter
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dispatch.demand.history import SiteHistory
@@ -28,11 +26,6 @@ if TYPE_CHECKING:
 SITES_IN_MEMORY = 100
 """A month of a pond logger's signals is some 10 MB."""
 
-LATEST = datetime(9999, 1, 1, tzinfo=UTC)
-"""Signals from the future are kept too: their time will come."""
-
-_observed_at = attrgetter("observed_at")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
@@ -42,13 +35,15 @@ class Reaction:
     jobs: MergeResult
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Memory:
-    """The signals of a site since a moment, and how many of all kinds the store had then."""
+    """A site's past from one moment to another, and how many signals were stored since then."""
 
     since: datetime
+    until: datetime
+    counted_from: datetime
     count: int
-    signals: list[Signal]
+    history: SiteHistory
 
 
 class Reactor:
@@ -85,55 +80,67 @@ class Reactor:
                 news.setdefault(signal.site_id, []).append(signal)
         if not news:
             return Reaction(ingested=taken.result, jobs=MergeResult())
-        since = request.now - timedelta(days=request.history_days)
         histories = [
-            self._history(site, news[site.id], since, request.now, tx)
-            for site in tx.sites_by_id(news)
+            self._history(site, news[site.id], request, tx) for site in tx.sites_by_id(news)
         ]
-        histories = _with_devices(histories, request.now, tx)
-        jobs = renewed_jobs(request, histories, tx.open_jobs(news), tx)
+        found = _with_devices(histories, request.now, tx)
+        jobs = renewed_jobs(request, found, tx.open_jobs(news), tx)
         return Reaction(ingested=taken.result, jobs=jobs)
 
     def _history(
-        self,
-        site: Site,
-        news: Sequence[Signal],
-        since: datetime,
-        until: datetime,
-        tx: Transaction,
+        self, site: Site, news: Sequence[Signal], request: JobsRequest, tx: Transaction
     ) -> SiteHistory:
-        memory = self._remembered(site.id, news, since, tx)
-        first = bisect_left(memory.signals, since, key=_observed_at)
-        last = bisect_right(memory.signals, until, key=_observed_at)
-        return SiteHistory(site=site, signals=tuple(memory.signals[first:last]))
-
-    def _remembered(
-        self, site_id: SiteId, news: Sequence[Signal], since: datetime, tx: Transaction
-    ) -> _Memory:
-        memory = self._sites.pop(site_id, None)
-        if memory is not None and memory.since <= since:
-            fresh = [s for s in news if s.observed_at >= memory.since]
-            memory.count += len(fresh)
-            if memory.count == tx.count_signals_of_site(site_id, since=memory.since):
-                memory.signals += [s for s in fresh if s.kind in KINDS_IN_USE]
-                # Nearly sorted already: one pass.
-                memory.signals.sort(key=lambda s: (s.observed_at, s.id))
-                return self._keep(site_id, memory)
-        return self._keep(site_id, _read(site_id, since, tx))
-
-    def _keep(self, site_id: SiteId, memory: _Memory) -> _Memory:
-        self._sites[site_id] = memory
+        since = request.now - timedelta(days=request.history_days)
+        memory = self._sites.pop(site.id, None)
+        if memory is not None:
+            memory = _continued(memory, site, news, since, request.now)
+        if memory is None or not _is_whole(memory, tx):
+            memory = _read(site, since, request.now, tx)
+        # Signals from the future are not in it: it would be wrong when their time has come.
+        if _is_whole(memory, tx):
+            self._sites[site.id] = memory
         while len(self._sites) > self._most:
             self._sites.popitem(last=False)
-        return memory
+        return memory.history
 
 
-def _read(site_id: SiteId, since: datetime, tx: Transaction) -> _Memory:
-    found = dict(
-        tx.signals_by_site(since=since, until=LATEST, kinds=KINDS_IN_USE, sites=[site_id])
+def _continued(
+    memory: _Memory, site: Site, news: Sequence[Signal], since: datetime, until: datetime
+) -> _Memory | None:
+    """Return the memory with the news; None if they do not simply come after it."""
+    history = memory.history
+    last = history.signals[-1].observed_at if history.signals else memory.since
+    ordered = sorted(news, key=lambda signal: (signal.observed_at, signal.id))
+    if since < memory.since or until < memory.until or history.site != site:
+        return None
+    if ordered[0].observed_at < last or ordered[-1].observed_at > until:
+        return None
+    used = [signal for signal in ordered if signal.kind in KINDS_IN_USE]
+    return _Memory(
+        since=since,
+        until=until,
+        counted_from=memory.counted_from,
+        count=memory.count + len(news),
+        history=history.grown(used, since=since),
     )
-    count = tx.count_signals_of_site(site_id, since=since)
-    return _Memory(since, count, found.get(site_id, []))
+
+
+def _is_whole(memory: _Memory, tx: Transaction) -> bool:
+    site_id = memory.history.site.id
+    return memory.count == tx.count_signals_of_site(site_id, since=memory.counted_from)
+
+
+def _read(site: Site, since: datetime, until: datetime, tx: Transaction) -> _Memory:
+    read = tx.signals_by_site(since=since, until=until, sites=[site.id])
+    found = dict(read).get(site.id, [])
+    used = tuple(signal for signal in found if signal.kind in KINDS_IN_USE)
+    return _Memory(
+        since=since,
+        until=until,
+        counted_from=since,
+        count=len(found),
+        history=SiteHistory(site=site, signals=used),
+    )
 
 
 def _with_devices(
