@@ -89,6 +89,14 @@ class SiteHistory:
                 found._series[name, key] = _Series(series.later(fitting, since=since))
         return found
 
+    def beside(
+        self, *, devices: Sequence[Device], last_heard: Mapping[str, datetime]
+    ) -> SiteHistory:
+        """Return the same signals, as picked out already, with these devices."""
+        found = replace(self, devices=tuple(devices), last_heard=last_heard)
+        found._series.update(self._series)
+        return found
+
     def heard_at(self, device: Device) -> datetime | None:
         """Return when the device last sent anything; None if it never has since it was mounted."""
         key = device.id.casefold()

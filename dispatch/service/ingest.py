@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import InvalidInput, Issue
-from dispatch.domain.ids import PayloadId, digest
+from dispatch.domain.ids import PayloadId, SiteId, digest
 from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, SignalKind
+from dispatch.domain.site import Site
 from dispatch.intake.calibrate import calibrate, mark_tilted
 from dispatch.intake.decoded import Decoded
 from dispatch.intake.decoders import ARCHIVES, DECODERS, decode
@@ -103,10 +104,11 @@ def _batches(payloads: Iterable[Payload]) -> Iterator[list[Payload]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of one batch, and the signals that were new."""
+    """What became of one batch, the signals that were new, and the sites they speak of."""
 
     result: IngestResult
     signals: tuple[Signal, ...]
+    sites: dict[SiteId, Site]
 
 
 def take_in(batch: Sequence[Payload], tx: Transaction) -> Taken:
@@ -137,7 +139,8 @@ def take_in(batch: Sequence[Payload], tx: Transaction) -> Taken:
         quarantined=len(entries),
         grades=Counter(signal.grade for signal in fresh.values()),
     )
-    return Taken(result=result, signals=tuple(fresh.values()))
+    touched = {s.site_id: register.sites[s.site_id] for s in fresh.values() if s.site_id}
+    return Taken(result=result, signals=tuple(fresh.values()), sites=touched)
 
 
 def _decoded(payload: Payload) -> Decoded:

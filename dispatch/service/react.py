@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -81,7 +81,7 @@ class Reactor:
         if not news:
             return Reaction(ingested=taken.result, jobs=MergeResult())
         histories = [
-            self._history(site, news[site.id], request, tx) for site in tx.sites_by_id(news)
+            self._history(site, news[site.id], request, tx) for site in taken.sites.values()
         ]
         found = _with_devices(histories, request.now, tx)
         jobs = renewed_jobs(request, found, tx.open_jobs(news), tx)
@@ -94,10 +94,12 @@ class Reactor:
         memory = self._sites.pop(site.id, None)
         if memory is not None:
             memory = _continued(memory, site, news, since, request.now)
-        if memory is None or not _is_whole(memory, tx):
+        whole = memory is not None and _is_whole(memory, tx)
+        if memory is None or not whole:
             memory = _read(site, since, request.now, tx)
-        # Signals from the future are not in it: it would be wrong when their time has come.
-        if _is_whole(memory, tx):
+            # Signals from the future are not in it: it would be wrong when their time has come.
+            whole = _is_whole(memory, tx)
+        if whole:
             self._sites[site.id] = memory
         while len(self._sites) > self._most:
             self._sites.popitem(last=False)
@@ -149,14 +151,15 @@ def _with_devices(
     """Return the histories with the devices of their sites, and when each was last heard."""
     found = list(histories)
     devices = tx.devices_at([history.site.id for history in found])
+    at_site = {
+        history.site.id: [d for d in devices if d.site_id == history.site.id] for history in found
+    }
+    silent = [d for h in found for d in at_site[h.site.id] if not h.sent_by(d)]
     # A sender may write a name in capitals or in small letters.
-    names = {DeviceId(n) for d in devices for n in (d.id, d.id.lower(), d.id.upper())}
-    heard = {name.casefold(): at for name, at in tx.last_heard(until=now, devices=names).items()}
+    names = {DeviceId(name) for d in silent for name in (d.id, d.id.lower(), d.id.upper())}
+    heard = tx.last_heard(until=now, devices=names) if names else {}
+    last_heard = {name.casefold(): at for name, at in heard.items()}
     return [
-        replace(
-            history,
-            devices=tuple(d for d in devices if d.site_id == history.site.id),
-            last_heard=heard,
-        )
+        history.beside(devices=at_site[history.site.id], last_heard=last_heard)
         for history in found
     ]

@@ -11,6 +11,7 @@ from dispatch.intake.devices import device_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from dispatch.domain.ids import SiteId
     from dispatch.domain.signal import Signal
     from dispatch.domain.site import Device, Site
     from dispatch.store.repository import Transaction
@@ -23,7 +24,7 @@ FEW = 100
 class Register:
     """Sites by id, and the mountings of each device."""
 
-    sites: dict[str, Site]
+    sites: dict[SiteId, Site]
     devices: tuple[Device, ...]
     mountings: dict[str, list[Device]]
 

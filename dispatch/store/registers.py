@@ -96,21 +96,24 @@ class RegisterQueries(Queries):
 
     def sites_by_id(self, site_ids: Collection[SiteId]) -> list[Site]:
         """Return those of the sites that are registered, by id."""
-        query = select(SiteRow.document).where(col(SiteRow.id).in_(sorted(site_ids)))
-        return list(self._session.exec(query.order_by(SiteRow.id)))
+        rows = _columns(SiteRow)
+        query = select(rows.document).where(rows.id.in_(sorted(site_ids))).order_by(rows.id)
+        return list(self._session.connection().scalars(query))
 
     def devices_at(self, site_ids: Collection[SiteId]) -> list[Device]:
         """Return all mountings at these sites, by device and time."""
-        query = select(DeviceRow.document).where(col(DeviceRow.site_id).in_(sorted(site_ids)))
-        return list(self._session.exec(query.order_by(DeviceRow.id, col(DeviceRow.mounted_from))))
+        rows = _columns(DeviceRow)
+        query = select(rows.document).where(rows.site_id.in_(sorted(site_ids)))
+        return list(self._session.connection().scalars(query.order_by(rows.id, rows.mounted_from)))
 
     def devices_named(self, names: Collection[str]) -> list[Device]:
         """Return all mountings of the devices of these names, given in small letters.
 
         A name with capitals beyond A to Z may be missed, for a database does not know them.
         """
-        query = select(DeviceRow.document).where(func.lower(DeviceRow.id).in_(sorted(names)))
-        return list(self._session.exec(query.order_by(DeviceRow.id, col(DeviceRow.mounted_from))))
+        rows = _columns(DeviceRow)
+        query = select(rows.document).where(func.lower(rows.id).in_(sorted(names)))
+        return list(self._session.connection().scalars(query.order_by(rows.id, rows.mounted_from)))
 
     def devices(self, site_id: SiteId | None = None) -> list[Device]:
         """Return all mountings by device and time, or those at one site."""
@@ -132,3 +135,8 @@ class RegisterQueries(Queries):
     def _documents(self, table: type[SQLModel]) -> tuple[Any, ...]:
         columns: Any = table
         return tuple(self._session.exec(select(columns.document).order_by(columns.id)))
+
+
+def _columns(table: type[SQLModel]) -> Any:
+    """Return the bare columns: a few rows asked for at each signal are not worth the mapper."""
+    return table.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
