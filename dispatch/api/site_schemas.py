@@ -42,6 +42,7 @@ class RatStationOut(BaseModel):
     refill_after: int
     bait_items: int
     last_checked: date
+    in_sewer: bool
 
 
 class PondOut(BaseModel):

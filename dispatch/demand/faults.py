@@ -13,7 +13,7 @@ from dispatch.demand.oxygen import zero_run
 from dispatch.demand.words import figure, span
 from dispatch.domain.clock import BERLIN, to_utc
 from dispatch.domain.job import JobKind
-from dispatch.domain.signal import BELIEVED, Grade, Signal, SignalKind, says_moved
+from dispatch.domain.signal import BELIEVED, Grade, Signal, SignalKind, TrapState, says_moved
 from dispatch.domain.site import Device, SiteKind
 from dispatch.domain.text import Text
 
@@ -176,6 +176,23 @@ def _moved(case: Case, patient: Patient) -> Fault | None:
     return Fault(text=patient.says(state), days=hours / 24, evidence=(telling[0],))
 
 
+def _broken_trap(case: Case, patient: Patient) -> Fault | None:
+    """Return the fault that a trap itself reports."""
+    newest = next(iter(patient.latest(frozenset({SignalKind.TRAP_STATE}))), None)
+    words = _TRAPS.get(newest.value) if newest is not None else None
+    if newest is None or words is None or newest.grade not in BELIEVED:
+        return None
+    days = case.hours_ago(newest.observed_at) / 24
+    return Fault(text=patient.says(words), days=days, evidence=(newest,))
+
+
+_TRAPS: Final = {
+    float(TrapState.FAILED): Text(de="Falle hat nicht ausgelöst", en="trap has failed"),
+    float(TrapState.ABNORMAL): Text(de="Falle in unklarem Zustand", en="trap in an odd state"),
+    float(TrapState.ERROR): Text(de="Falle meldet einen Fehler", en="trap reports an error"),
+}
+
+
 def _unbelievable(case: Case, patient: Patient) -> Fault | None:
     """Return the fault of a device most of whose last values are no use, or too many for long."""
     upkeep = case.settings.upkeep
@@ -252,6 +269,7 @@ CHECKS: Final[tuple[Callable[[Case, Patient], Fault | None], ...]] = (
     _silent,
     _wrong_clock,
     _moved,
+    _broken_trap,
     _unbelievable,
     _dead_probe,
     _run_down,

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import time
 
+from dispatch.demand.notice_settings import NoticeSettings
+from dispatch.demand.station_settings import TrapSettings, UpkeepSettings
 from dispatch.domain.job import JobKind, Organisation
 
 
@@ -100,33 +102,6 @@ class WateringSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrapSettings:
-    """Counting bait stations in manholes."""
-
-    must_ratio: float = 1.5
-    """Visits over `refill_after` from which the bait is surely gone (assumed)."""
-
-    interval_days: int = 21
-    """Longest time between checks of a station that is not connected: two to three weeks in the
-    sewer (rules from January 2026); a connected station replaces the checks."""
-
-    connected_within_h: float = 48.0
-    """A station that sent within this time is connected."""
-
-    empty_ct: int = 1500
-    """A day without bait at an infested manhole (assumed)."""
-
-    persons: int = 2
-    """A sewer is a confined space: nobody opens a manhole alone (practice)."""
-
-    setup_s: int = 300
-    """Closing off the manhole and the gas test (assumed)."""
-
-    refill_s: int = 900
-    check_s: int = 600
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PondSettings:
     """Ponds with oxygen loggers; alarm and clear levels belong to each pond."""
 
@@ -169,58 +144,6 @@ class PondSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpkeepSettings:
-    """Sensors that are silent, broken or run down."""
-
-    silent_after_h: float = 24.0
-    """While too little was heard of a device to know how often it sends."""
-
-    silent_after_by_model_h: tuple[tuple[str, float], ...] = (("bait station", 48.0),)
-    """Part of the model's name, and the least hours; manholes are bad places for radio."""
-
-    silent_gaps: float = 4.0
-    """Silent is who misses so many of its usual intervals (assumed; radio loses one in ten)."""
-
-    silent_least_h: float = 12.0
-    silent_most_h: float = 14 * 24.0
-    """But nobody drives for a night's outage, and no device is given up for longer."""
-
-    gaps: int = 60
-    fewest_gaps: int = 10
-    """So many last intervals tell how often a device sends; from fewer nothing is learnt."""
-
-    arrivals: int = 6
-    clock_ahead_h: float = 0.25
-    clock_behind_h: float = 2.0
-    clock_spread_h: float = 0.5
-    """A clock is wrong when its last arrivals were all early, or late, by the same time."""
-
-    bad_share: float = 0.5
-    """Share of unbelievable values in the last day that calls for a visit."""
-
-    bad_window_h: float = 24.0
-
-    fewest: int = 4
-    """Values within the window below which no share is computed."""
-
-    chronic_share: float = 0.2
-    chronic_window_h: float = 7 * 24.0
-    chronic_fewest: int = 40
-    """A sensor that is wrong now and then for a week needs care too, if it sends that often."""
-
-    battery_pct: float = 15.0
-    battery_v: float = 3.2
-    """Lithium cells of 3.6 V are nearly empty below this (assumed)."""
-
-    day_ct: int = 150
-    """Being blind at a site for a day (assumed); grows with each day, up to `cap_days` times."""
-
-    cap_days: int = 20
-    setup_s: int = 60
-    service_s: int = 1200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DemandSettings:
     """All of them."""
 
@@ -229,6 +152,7 @@ class DemandSettings:
     traps: TrapSettings = field(default_factory=TrapSettings)
     ponds: PondSettings = field(default_factory=PondSettings)
     upkeep: UpkeepSettings = field(default_factory=UpkeepSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
 
     organisations: tuple[tuple[JobKind, Organisation], ...] = (
         (JobKind.EMPTY, Organisation.USB),

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from dispatch.demand.faults import BATTERIES, MEASURES, MOVEMENTS, first_fault
 from dispatch.demand.history import Case, Occasion, SiteHistory
-from dispatch.demand.traps import SEWER_SKILLS
+from dispatch.demand.traps import ABOVE_SKILLS, SEWER_SKILLS
 from dispatch.demand.words import join
 from dispatch.domain.job import JobDraft, JobKind, Skill
-from dispatch.domain.site import SiteKind
+from dispatch.domain.site import RatStation, SiteKind
 
 if TYPE_CHECKING:
     from dispatch.demand.settings import DemandSettings
@@ -36,7 +36,9 @@ def draft(
     if not faults:
         return ()
     price = sum(upkeep.day_ct * (1 + min(fault.days, upkeep.cap_days)) for fault in faults)
-    kind = history.site.kind
+    asset = history.site.asset
+    in_sewer = isinstance(asset, RatStation) and asset.in_sewer
+    skills = ABOVE_SKILLS if isinstance(asset, RatStation) and not in_sewer else None
     return (
         JobDraft(
             site_id=history.site.id,
@@ -45,11 +47,11 @@ def draft(
             service_s=upkeep.service_s * len(faults),
             setup_s=upkeep.setup_s,
             windows=(case.day_window,),
-            skills=SKILLS[kind],
+            skills=skills or SKILLS[history.site.kind],
             required=False,
             leave_price_ct=round(price),
             reason=join(fault.text for fault in faults),
             evidence=tuple(s.id for fault in faults for s in fault.evidence),
-            persons=settings.traps.persons if kind is SiteKind.RAT_STATION else 1,
+            persons=settings.traps.persons if in_sewer else 1,
         ),
     )

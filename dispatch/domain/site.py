@@ -65,11 +65,15 @@ class YoungTree:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatStation:
-    """A counting bait box in a manhole; `refill_after` visits use up its bait."""
+    """A counting bait box, or a trap, in a manhole; `refill_after` visits use up its bait.
+
+    One above ground (not `in_sewer`) is opened by one person, and looked at more often.
+    """
 
     refill_after: int
     bait_items: int
     last_checked: date
+    in_sewer: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
