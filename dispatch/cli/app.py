@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dispatch.cli import benches, days, demo, graph_ways, graphs, scenarios, solving
+from dispatch.cli import benches, days, demo, graph_ways, graphs, quarantine, scenarios, solving
 
 app = typer.Typer(
     help="Route planning and dispatch for municipal field crews.",
@@ -18,6 +18,7 @@ app.command("plan")(days.plan)
 app.command("solve")(solving.solve)
 app.command("jobs")(days.jobs)
 app.command("ingest")(days.ingest_file)
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(benches.app, name="bench")
 graphs.app.command("matrix")(graph_ways.matrix)
 # A latitude south of the equator looks like an option.

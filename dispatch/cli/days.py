@@ -64,7 +64,9 @@ def ingest_file(
         f"{count} {describe(grade).en}" for grade, count in result.grades.most_common()
     )
     console.print(
-        f"{result.stored} signals stored ({grades or 'none'}), {result.duplicates} known already, "
+        f"{result.stored} signals stored ({grades or 'none'}), "
+        f"{counted(result.notices, 'notice', 'notices') + ', ' if result.notices else ''}"
+        f"{result.duplicates} known already, "
         f"{counted(result.quarantined, 'entry', 'entries')} in quarantine"
     )
     for entry in kept_apart:

@@ -193,12 +193,16 @@ def payload_of(body: bytes, *, format_name: str, received_at: datetime) -> Paylo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantineEntry:
-    """Something received that could not be used yet; the bytes are in its payload."""
+    """Something received that could not be used yet; the bytes are in its payload.
+
+    `resolved_at` is when a replay made use of it; the entry then only stays for audit.
+    """
 
     id: str
     payload_id: PayloadId
     received_at: datetime
     issue: Issue
+    resolved_at: datetime | None = None
 
 
 _MOVED: dict[SignalKind, frozenset[float]] = {

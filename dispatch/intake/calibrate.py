@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from dispatch.domain.signal import Grade, Signal, SignalKind
+from dispatch.domain.signal import Grade, Signal, SignalKind, says_moved
 from dispatch.domain.site import Container, Device, GlassBank, Site
 
 if TYPE_CHECKING:
@@ -51,12 +51,14 @@ def _container(site: Site, device: Device) -> Container | None:
 def mark_tilted(signals: Iterable[Signal]) -> tuple[Signal, ...]:
     """Return the signals, distances and levels graded TILTED where their device said so.
 
-    A device that lies on its side measures the wall. Tilt and distance come in the same uplink,
-    so the same device at the same moment is meant.
+    A device that lies on its side, or was moved, measures the wall. Tilt and distance come in the
+    same uplink, so the same device at the same moment is meant.
     """
     found = tuple(signals)
     tilted = {
-        (s.device_id, s.observed_at) for s in found if s.kind is SignalKind.TILT and s.value > 0
+        (s.device_id, s.observed_at)
+        for s in found
+        if says_moved(s) or (s.kind is SignalKind.TILT and s.value > 0)
     }
     if not tilted:
         return found

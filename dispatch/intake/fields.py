@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
-from dispatch.domain.signal import SignalKind
+from dispatch.domain.signal import SignalKind, TrapState
 from dispatch.intake.issues import issue
 from dispatch.intake.reading import number
 
@@ -35,6 +36,15 @@ FIELDS: Final[Mapping[str, SignalKind]] = {
     "humidity": SignalKind.DEVICE_HUMIDITY,
     "position": SignalKind.TILT,
     "tilt": SignalKind.TILT,
+    "trapstate": SignalKind.TRAP_STATE,
+    "trap_state": SignalKind.TRAP_STATE,
+    "ph": SignalKind.PH,
+    "soil_tension": SignalKind.SOIL_TENSION,
+    "deposits": SignalKind.DEPOSITS,
+    "lid_open": SignalKind.LID_OPEN,
+    "flooded": SignalKind.FLOODED,
+    "moved": SignalKind.MOVED,
+    "tamper": SignalKind.MOVED,
 }
 """Names in lower case, as the makers' and TTN's public codecs spell them; units need no change."""
 
@@ -45,13 +55,23 @@ MODEL_FIELDS: Final[Mapping[str, Mapping[str, SignalKind]]] = {
 }
 """Where one model means something else by a common name; keys are parts of the model's name."""
 
-_POSITIONS: Final[Mapping[object, float]] = {
-    "normal": 0.0,
-    "tilt": 1.0,
-    "tilted": 1.0,
-    False: 0.0,
-    True: 1.0,
+MODEL_FACTORS: Final[Mapping[str, Mapping[SignalKind, float]]] = {
+    # BrighterBins send centimetres.
+    "brighterbins": {SignalKind.FILL_DISTANCE: 10.0},
 }
+"""Where one model sends another unit than the kind's; keys as above."""
+
+_YES_NO: Final[Mapping[object, float]] = {False: 0.0, True: 1.0, "false": 0.0, "true": 1.0}
+_WORDS: Final[Mapping[SignalKind, Mapping[object, float]]] = {
+    SignalKind.TILT: {"normal": 0.0, "tilt": 1.0, "tilted": 1.0, **_YES_NO},
+    SignalKind.TRAP_STATE: {
+        state.name.replace("_", "").casefold(): float(state) for state in TrapState
+    },
+    SignalKind.LID_OPEN: {"closed": 0.0, "open": 1.0, **_YES_NO},
+    SignalKind.FLOODED: {"dry": 0.0, "flooded": 1.0, **_YES_NO},
+    SignalKind.MOVED: _YES_NO,
+}
+"""The words and truth values that stand for the numbers of a kind."""
 
 
 def kinds_for(model: str) -> Mapping[str, SignalKind]:
@@ -69,18 +89,34 @@ def values_of(
     Fields outside the table are passed over: sensors also send counters, versions and flags.
     When not a single field is known, that is an issue.
     """
-    kinds = kinds_for(model)
+    kinds, factors = kinds_for(model), _factors_for(model)
     known = [(name, kinds[name.casefold()]) for name in fields if name.casefold() in kinds]
     if not known:
         yield issue("I116", model or "device", f"no known field among {', '.join(fields)}")
     for name, kind in known:
-        value = _value(kind, fields[name])
-        yield (kind, value) if value is not None else _unusable(name, fields[name])
+        raw = _unwrapped(fields[name])
+        value = _value(kind, raw)
+        if value is not None and kind in factors:
+            value *= factors[kind]
+        if value is not None and math.isfinite(value):
+            yield kind, value
+        else:
+            yield _unusable(name, raw)
+
+
+def _factors_for(model: str) -> Mapping[SignalKind, float]:
+    name = model.casefold()
+    return next((table for part, table in MODEL_FACTORS.items() if part in name), {})
+
+
+def _unwrapped(raw: object) -> object:
+    """Return the value of Decentlab's `{"displayName": ..., "value": ..., "unit": ...}`."""
+    return raw["value"] if isinstance(raw, dict) and "value" in raw else raw
 
 
 def _value(kind: SignalKind, raw: object) -> float | None:
-    if kind is SignalKind.TILT and isinstance(raw, str | bool):
-        return _POSITIONS.get(raw.casefold() if isinstance(raw, str) else raw, number(raw))
+    if isinstance(raw, str | bool) and kind in _WORDS:
+        return _WORDS[kind].get(raw.casefold() if isinstance(raw, str) else raw, number(raw))
     return number(raw)
 
 

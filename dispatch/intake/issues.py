@@ -27,6 +27,13 @@ CURES: Final[Mapping[str, str]] = {
     "I115": "Send it from a device instead of the console; nothing is planned from simulations",
     "I116": "Add the fields to the table in fields.py, or ignore this device",
     "I117": "Use one of the formats the README lists",
+    "I118": "Send one of the units the README lists, or map the column or datastream to a kind",
+    "I119": "Map it to a device and a kind, or send it with its topic, as the README shows",
+    "I120": "Send a mapping as the README shows",
+    "I121": "Send lat and long in degrees (WGS84); an address alone cannot be driven to",
+    "I122": "Correct this notice at the sender; the other notices are kept",
+    "I123": "Name the format of its data in the attribute payloadformat",
+    "I124": "Nothing; reports of our own are not taken in again",
     "I201": "Register the device with its site; its payloads are kept and can be replayed",
     "I202": "Correct the device's mounting times; its payloads are kept and can be replayed",
 }

@@ -14,7 +14,7 @@ from dispatch.domain.ids import DeviceId
 from dispatch.domain.signal import Payload, Signal, SignalKind, signal_id
 from dispatch.intake.codecs.codec import Frame
 from dispatch.intake.codecs.table import codec_for
-from dispatch.intake.decoded import Decoded
+from dispatch.intake.decoded import Decoded, Delivery
 from dispatch.intake.fields import values_of
 from dispatch.intake.issues import issue, refusal
 
@@ -28,6 +28,7 @@ class Uplink:
 
     `fields` is what the server's codec made of it (empty without one), `data` the bytes in
     base64, `model` whatever names the device's model, `port` None when it was not sent.
+    `delivery` is the server's own key of the uplink, None without one.
     """
 
     source: str
@@ -37,6 +38,7 @@ class Uplink:
     fields: Mapping[str, object]
     data: str
     observed_at: datetime
+    delivery: Delivery | None = None
 
 
 def decode_uplink(uplink: Uplink, payload: Payload) -> Decoded:
@@ -85,7 +87,11 @@ def _decoded(
         else:
             # Two names of the same kind in one uplink are the same observation; the first counts.
             signals.setdefault(value[0], _signal(*value, uplink, payload))
-    return Decoded(signals=tuple(signals.values()), issues=tuple(faults))
+    return Decoded(
+        signals=tuple(signals.values()),
+        issues=tuple(faults),
+        delivery=uplink.delivery if signals else None,
+    )
 
 
 def _signal(kind: SignalKind, value: float, uplink: Uplink, payload: Payload) -> Signal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from dispatch.intake.issues import refusal
 
@@ -22,6 +22,14 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 def json_object(payload: Payload) -> dict[str, object]:
     """Return the payload's JSON object; raises InvalidInput I101."""
+    found = json_value(payload)
+    if not isinstance(found, dict):
+        raise refusal("I101", payload.format, f"JSON holds {type(found).__name__}, not an object")
+    return found
+
+
+def json_value(payload: Payload) -> object:
+    """Return whatever the payload's JSON holds; raises InvalidInput I101."""
     try:
         found = json.loads(payload.body.decode("utf-8-sig"))
         _refuse_half_characters(found, payload)
@@ -29,9 +37,8 @@ def json_object(payload: Payload) -> dict[str, object]:
         raise refusal("I101", payload.format, "the JSON is nested too deeply") from None
     except ValueError as error:  # covers UnicodeError and JSONDecodeError
         raise refusal("I101", payload.format, f"not JSON ({error})") from None
-    if not isinstance(found, dict):
-        raise refusal("I101", payload.format, f"JSON holds {type(found).__name__}, not an object")
-    return found
+    else:
+        return cast("object", found)
 
 
 def _refuse_half_characters(found: object, payload: Payload) -> None:

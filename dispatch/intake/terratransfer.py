@@ -9,7 +9,6 @@ API: https://github.com/StadtBochum/OpenData, tools/terratransfer.
 
 from __future__ import annotations
 
-import csv
 import json
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.ids import DeviceId
 from dispatch.domain.signal import Payload, Signal, SignalKind, signal_id
+from dispatch.intake.csv_text import cells_of
 from dispatch.intake.decoded import Decoded
 from dispatch.intake.issues import issue, refusal
 from dispatch.intake.reading import csv_text, json_object, member, moment_in, number
@@ -95,7 +95,7 @@ def decode_csv(payload: Payload) -> Decoded:
     loggers: dict[str, _Rows] = {}
     issues: list[Issue] = []
     for row_number, line in enumerate(lines, start=2):
-        cells = _cells(line.rstrip("\r"))
+        cells = cells_of(line.rstrip("\r"), ",")
         if len(cells) != len(names) or not cells[logger_at]:
             issues += _row_fault(cells, row_number, wanted=len(names))
             continue
@@ -117,13 +117,6 @@ def _row_fault(cells: list[str], row_number: int, *, wanted: int) -> list[Issue]
     fits = len(cells) == wanted
     cause = "no logger_id" if fits else f"{len(cells)} columns, the header has {wanted}"
     return [issue("I113", f"row {row_number}", cause)]
-
-
-def _cells(line: str) -> list[str]:
-    # Line by line, so that a stray quote spoils its own row and not the rest of the file.
-    if '"' not in line:
-        return line.split(",")
-    return next(csv.reader([line]), [])
 
 
 class _Rows:

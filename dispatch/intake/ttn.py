@@ -5,15 +5,24 @@ Reference: https://www.thethingsindustries.com/docs/integrations/data-formats/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
-from dispatch.intake.decoded import Decoded
+from dispatch.domain.ids import digest
+from dispatch.intake.decoded import Decoded, Delivery
 from dispatch.intake.issues import issue
 from dispatch.intake.lorawan import Uplink, decode_uplink
 from dispatch.intake.reading import json_object, member, object_or_empty, text_or, zoned_moment
 
 if TYPE_CHECKING:
     from dispatch.domain.signal import Payload
+
+REPEATS_WITHIN: Final = timedelta(days=1)
+"""How long the same counter in the same session means the same uplink.
+
+Retries and a second server's copy come within hours. Not for ever: a device activated by
+personalisation keeps its session for life and, where its counter may be reset, begins at 0 again.
+"""
 
 
 def decode(payload: Payload) -> Decoded:
@@ -36,6 +45,7 @@ def _uplink(body: dict[str, object], ids: dict[str, object], device_id: str) -> 
     message = member(body, "uplink_message", dict)
     # Older stacks leave the inner time out; the outer one is the application server's.
     observed = text_or(message, "received_at", "") or member(body, "received_at", str)
+    observed_at = zoned_moment(observed, subject="received_at")
     port = message.get("f_port")
     application = text_or(object_or_empty(ids, "application_ids"), "application_id", "")
     return Uplink(
@@ -45,5 +55,20 @@ def _uplink(body: dict[str, object], ids: dict[str, object], device_id: str) -> 
         port=port if isinstance(port, int) else None,
         fields=object_or_empty(message, "decoded_payload"),
         data=text_or(message, "frm_payload", ""),
-        observed_at=zoned_moment(observed, subject="received_at"),
+        observed_at=observed_at,
+        delivery=_delivery(message, device_id, observed_at),
+    )
+
+
+def _delivery(message: dict[str, object], device_id: str, observed_at: datetime) -> Delivery | None:
+    """Return the key of an uplink: device, session, counter (0 is left out) and bytes."""
+    session = text_or(message, "session_key_id", "")
+    if not session:
+        return None
+    count = str(message.get("f_cnt", 0))
+    raw = text_or(message, "frm_payload", "")
+    return Delivery(
+        key=digest("ttn", device_id.casefold(), session, count, raw),
+        at=observed_at,
+        lasts=REPEATS_WITHIN,
     )

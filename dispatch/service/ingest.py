@@ -16,6 +16,7 @@ from dispatch.intake.decoded import Decoded
 from dispatch.intake.decoders import ARCHIVES, DECODERS, decode
 from dispatch.intake.devices import resolve
 from dispatch.intake.quality import GRADE_RULES, grade
+from dispatch.service.deliveries import as_first_received, without_repeats
 from dispatch.service.register import Register, register_for
 
 if TYPE_CHECKING:
@@ -37,12 +38,16 @@ KINDS_WITH_MEMORY = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestResult:
-    """What became of the payloads: stored + duplicates = signals decoded at known devices."""
+    """What became of the payloads: stored + duplicates = signals decoded at known devices.
+
+    `notices` counts those that are new or changed.
+    """
 
     payloads: int = 0
     stored: int = 0
     duplicates: int = 0
     quarantined: int = 0
+    notices: int = 0
     grades: Counter[Grade] = field(default_factory=Counter)
 
     def __add__(self, other: IngestResult) -> IngestResult:
@@ -52,6 +57,7 @@ class IngestResult:
             stored=self.stored + other.stored,
             duplicates=self.duplicates + other.duplicates,
             quarantined=self.quarantined + other.quarantined,
+            notices=self.notices + other.notices,
             grades=self.grades + other.grades,
         )
 
@@ -104,23 +110,22 @@ def _batches(payloads: Iterable[Payload]) -> Iterator[list[Payload]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of one batch, the signals that were new, and the sites they speak of."""
+    """What became of one batch: what could not be used, the new signals, and their sites."""
 
     result: IngestResult
+    entries: tuple[QuarantineEntry, ...]
     signals: tuple[Signal, ...]
     sites: dict[SiteId, Site]
 
 
-def take_in(batch: Sequence[Payload], tx: Transaction) -> Taken:
-    """Return what became of payloads that are stored in this transaction."""
+def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
+    """Return what became of payloads that are stored, or stored again, in this transaction."""
+    batch = as_first_received(received, tx)
     tx.add_payloads(batch)
     by_id = {payload.id: payload for payload in batch}
-    signals: list[Signal] = []
-    entries: list[QuarantineEntry] = []
-    for payload in batch:
-        decoded = _decoded(payload)
-        signals += decoded.signals
-        entries += [_entry(payload, issue) for issue in decoded.issues]
+    news, repeated = without_repeats([(payload, _decoded(payload)) for payload in batch], tx)
+    signals = [signal for _, decoded in news for signal in decoded.signals]
+    entries = [_entry(payload, issue) for payload, decoded in news for issue in decoded.issues]
     register = register_for(signals, tx)
     resolved = resolve(signals, register.devices)
     entries += _strangers(signals, resolved.issues, resolved.signals, by_id)
@@ -131,16 +136,20 @@ def take_in(batch: Sequence[Payload], tx: Transaction) -> Taken:
     graded = _graded(placed, tx, archived)
     stored = tx.add_signals(graded)
     tx.add_quarantine(entries)
+    notices = tx.save_notices([(n, payload.id) for payload, found in news for n in found.notices])
     fresh = {signal.id: signal for signal in graded if signal.id in stored}
     result = IngestResult(
         payloads=len(batch),
         stored=len(stored),
-        duplicates=len(graded) - len(stored),
+        duplicates=len(graded) - len(stored) + repeated,
         quarantined=len(entries),
+        notices=len(notices),
         grades=Counter(signal.grade for signal in fresh.values()),
     )
     touched = {s.site_id: register.sites[s.site_id] for s in fresh.values() if s.site_id}
-    return Taken(result=result, signals=tuple(fresh.values()), sites=touched)
+    return Taken(
+        result=result, entries=tuple(entries), signals=tuple(fresh.values()), sites=touched
+    )
 
 
 def _decoded(payload: Payload) -> Decoded:
@@ -229,6 +238,8 @@ def _past(signals: Sequence[Signal], tx: Transaction) -> dict[tuple[str, str], l
     past: dict[tuple[str, str], list[Signal]] = defaultdict(list)
     devices = {signal.device_id for signal in signals if signal.kind in KINDS_WITH_MEMORY}
     kinds = {signal.kind for signal in signals} & KINDS_WITH_MEMORY
+    if not devices:
+        return past
     last = max(signal.observed_at for signal in signals)
     for signal in tx.signals_of_devices(devices, kinds=kinds, since=first - CONTEXT, until=last):
         past[signal.device_id, signal.kind].append(signal)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dispatch.store.jobs import JobQueries
+from dispatch.store.notices import NoticeQueries
 from dispatch.store.plans import PlanQueries
+from dispatch.store.quarantine import QuarantineQueries
 from dispatch.store.registers import RegisterQueries
 from dispatch.store.signals import SignalQueries
 
 
-class Transaction(SignalQueries, RegisterQueries, JobQueries, PlanQueries):
+class Transaction(
+    SignalQueries, QuarantineQueries, NoticeQueries, RegisterQueries, JobQueries, PlanQueries
+):
     """Everything that can be asked of and told to the database within one commit."""

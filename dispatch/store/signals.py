@@ -1,4 +1,4 @@
-"""Payloads, signals and quarantine."""
+"""Payloads and signals."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from dispatch.domain.ids import DeviceId
-from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, SignalKind
+from dispatch.domain.ids import DeviceId, PayloadId
+from dispatch.domain.signal import Grade, Payload, Signal, SignalKind
 from dispatch.store.session import Queries, chunks, unknown
-from dispatch.store.tables import PayloadRow, QuarantineRow, SignalRow
+from dispatch.store.tables import PayloadRow, SignalRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from dispatch.domain.ids import PayloadId, SignalId, SiteId
+    from dispatch.domain.ids import SignalId, SiteId
 
 _COLUMNS = (
     "id",
@@ -71,6 +71,14 @@ class SignalQueries(Queries):
             for row in self._session.exec(query)
         ]
 
+    def first_receipts(self, payload_ids: Sequence[PayloadId]) -> dict[PayloadId, datetime]:
+        """Return when those of the payloads that are kept were first received."""
+        found: dict[PayloadId, datetime] = {}
+        for ids in chunks(payload_ids):
+            query = select(PayloadRow.id, PayloadRow.received_at).where(col(PayloadRow.id).in_(ids))
+            found |= {PayloadId(known): at for known, at in self._session.exec(query)}
+        return found
+
     def count_payloads(self) -> int:
         """Return how many payloads are kept."""
         return self._session.exec(select(func.count()).select_from(PayloadRow)).one()
@@ -88,52 +96,21 @@ class SignalQueries(Queries):
         self._insert_new(SignalRow, rows)
         return frozenset(fresh)
 
-    def add_quarantine(self, entries: Iterable[QuarantineEntry]) -> None:
-        """Keep the entries; one already kept stays as it is."""
-        rows = {
-            e.id: {
-                "id": e.id,
-                "payload_id": e.payload_id,
-                "received_at": e.received_at,
-                "issue": e.issue,
-            }
-            for e in entries
-        }
-        self._insert_new(QuarantineRow, list(rows.values()))
-
-    def quarantine(
-        self, *, payload_id: PayloadId | None = None, limit: int = 100
-    ) -> list[QuarantineEntry]:
-        """Return the newest entries first, or those of one payload."""
-        query = select(QuarantineRow).order_by(
-            col(QuarantineRow.received_at).desc(), QuarantineRow.id
-        )
-        if payload_id is not None:
-            query = query.where(QuarantineRow.payload_id == payload_id)
-        return [
-            QuarantineEntry(
-                id=row.id,
-                payload_id=row.payload_id,  # type: ignore[arg-type]  # ids are plain strings in rows
-                received_at=row.received_at,
-                issue=row.issue,
-            )
-            for row in self._session.exec(query.limit(limit))
-        ]
-
     def signals_of_devices(
         self,
         device_ids: Collection[DeviceId],
         *,
-        kinds: Collection[SignalKind],
         since: datetime,
         until: datetime,
+        kinds: Collection[SignalKind] | None = None,
     ) -> list[Signal]:
-        """Return what these devices observed of these kinds in [since, until), in time order."""
+        """Return what these devices observed (of these kinds) in [since, until), in time order."""
         found: list[Signal] = []
+        some = [] if kinds is None else [col(SignalRow.kind).in_(sorted(kinds))]
         for ids in chunks(sorted(device_ids)):
             found += self._signals(
                 col(SignalRow.device_id).in_(ids),
-                col(SignalRow.kind).in_(sorted(kinds)),
+                *some,
                 col(SignalRow.observed_at) >= since,
                 col(SignalRow.observed_at) < until,
                 order=(col(SignalRow.observed_at), col(SignalRow.id)),

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from dispatch.domain.errors import Issue
 from dispatch.domain.fleet import Crew, Depot, Facility, ShiftPattern, Vehicle
 from dispatch.domain.job import Job
+from dispatch.domain.notice import Notice
 from dispatch.domain.plan import Plan, Route
 from dispatch.domain.signal import WateringNeed
 from dispatch.domain.site import Device, Site
@@ -77,6 +78,28 @@ class QuarantineRow(SQLModel, table=True):
     payload_id: str = Field(foreign_key="payload.id", index=True)
     received_at: datetime = _moment(index=True)
     issue: Any = _document(Issue)
+    resolved_at: datetime | None = _moment(nullable=True, default=None)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """Which payload brought the message that its sender marks with this key."""
+
+    __tablename__ = "delivery"
+    key: str = Field(primary_key=True)
+    payload_id: str = Field(foreign_key="payload.id")
+    at: datetime = _moment()
+
+
+class NoticeRow(SQLModel, table=True):
+    """What somebody told, as last heard; `changed_at` is when the sender last changed it."""
+
+    __tablename__ = "notice"
+    id: str = Field(primary_key=True)
+    status: str
+    requested_at: datetime = _moment(index=True)
+    changed_at: datetime = _moment()
+    payload_id: str = Field(foreign_key="payload.id")
+    document: Any = _document(Notice)
 
 
 class SiteRow(SQLModel, table=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dispatch.intake.codecs import dragino, milesight
+from dispatch.intake.codecs import brighterbins, decentlab, dragino, milesight, percent, xignal
 from dispatch.intake.codecs.codec import Codec
 
 if TYPE_CHECKING:
@@ -16,6 +16,11 @@ CODECS: Final[Mapping[str, Codec]] = {
     "em400-tld": Codec(decode=milesight.decode),
     "em500-smtc": Codec(decode=milesight.decode),
     "lse01": Codec(decode=dragino.decode_lse01, port=2),
+    "ldds75": Codec(decode=dragino.decode_ldds75, port=2),
+    "xignal": Codec(decode=xignal.decode, port=1),
+    "optod": Codec(decode=decentlab.decode_optod),
+    "brighterbins": Codec(decode=brighterbins.decode),
+    "fill-percent": Codec(decode=percent.decode),
 }
 """Keys are model names in lower case, as in TTN's device repository."""
 

@@ -247,3 +247,18 @@ def test_a_taken_port_is_told_before_the_work_begins(
         for command in ("demo", "serve"):
             code, words = run(command, "--data", tmp_path)
             assert (code, "C207" in words) == (2, True)
+
+
+def test_quarantine_is_listed_and_replayed(tmp_path: Path) -> None:
+    """Reason and cure of each entry; a replay says what it changed."""
+    file = tmp_path / "cut.json"
+    file.write_text('{"end_device_ids": {', encoding="utf-8")
+    run("ingest", file, "--format", "ttn", "--data", tmp_path)
+    code, words = run("quarantine", "list", "--data", tmp_path)
+    assert (code, "I101 ttn" in words, "1 entry waiting" in words) == (0, True, True)
+    assert "0 entries" in run("quarantine", "list", "--code", "I201", "--data", tmp_path)[1]
+    code, words = run("quarantine", "replay", "--data", tmp_path)
+    assert code == 0
+    assert "1 payload tried again: 0 signals stored" in words
+    assert "0 entries resolved, 1 still open" in words
+    assert "0 entries resolved" in run("quarantine", "list", "--resolved", "--data", tmp_path)[1]
