@@ -54,8 +54,15 @@ class PondOut(BaseModel):
     fixed_aerator: bool
 
 
+class PlaceOut(BaseModel):
+    """A spot that people told of."""
+
+    kind: Literal[SiteKind.PLACE]
+    matter: str
+
+
 AssetOut = Annotated[
-    GlassBankOut | YoungTreeOut | RatStationOut | PondOut, Field(discriminator="kind")
+    GlassBankOut | YoungTreeOut | RatStationOut | PondOut | PlaceOut, Field(discriminator="kind")
 ]
 _ASSET: TypeAdapter[Any] = TypeAdapter(AssetOut)
 

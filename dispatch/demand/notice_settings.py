@@ -60,6 +60,9 @@ class NoticeSettings:
     """A notice so near to a registered site belongs to it: phones err by ten metres, and people
     stand in front of what they tell of (assumed)."""
 
+    history_days: float = 365.0
+    """So far back notices are read: a matter is as old as its oldest notice."""
+
     forgotten_days: float = 60.0
     """A matter nobody has told of for so long is not asked for any more (assumed)."""
 

@@ -20,6 +20,7 @@ DEMAND: Final[Mapping[SiteKind, tuple[Rule, ...]]] = {
     SiteKind.TREE: (watering.draft, upkeep.draft),
     SiteKind.RAT_STATION: (traps.draft, upkeep.draft),
     SiteKind.POND: (ponds.draft, upkeep.draft),
+    SiteKind.PLACE: (),
 }
 """Each rule states its own kinds of job, so that a site has at most one draft of a kind."""
 

@@ -17,6 +17,7 @@ class SiteKind(StrEnum):
     TREE = "tree"
     RAT_STATION = "rat_station"
     POND = "pond"
+    PLACE = "place"
 
 
 class GlassColour(StrEnum):
@@ -88,13 +89,21 @@ class Pond:
     fixed_aerator: bool = False
 
 
-Asset = GlassBank | YoungTree | RatStation | Pond
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A spot that people told of, where nothing of the city stands; `matter` is what they named."""
+
+    matter: str
+
+
+Asset = GlassBank | YoungTree | RatStation | Pond | Place
 
 _KINDS: dict[type, SiteKind] = {
     GlassBank: SiteKind.GLASS,
     YoungTree: SiteKind.TREE,
     RatStation: SiteKind.RAT_STATION,
     Pond: SiteKind.POND,
+    Place: SiteKind.PLACE,
 }
 
 

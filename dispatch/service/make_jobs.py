@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from dispatch.demand.history import Occasion, SiteHistory
 from dispatch.demand.merge import MergeResult, merge
+from dispatch.demand.notices import KINDS as NOTICE_KINDS
+from dispatch.demand.notices import notice_demand
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.table import KINDS_IN_USE, draft_jobs, paused_kinds
 from dispatch.domain.errors import InvalidInput
@@ -47,7 +49,31 @@ def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
     Signals from after `request.now` are not looked at, so that a past day can be replayed.
     """
     with store.begin() as tx:
-        return renewed_jobs(request, _histories(request, tx), tx.open_jobs(), tx)
+        open_jobs = tx.open_jobs()
+        by_rules = renewed_jobs(request, _histories(request, tx), open_jobs, tx)
+        return by_rules + renewed_by_notices(request, open_jobs, tx)
+
+
+def renewed_by_notices(
+    request: JobsRequest, open_jobs: Iterable[Job], tx: Transaction
+) -> MergeResult:
+    """Return how the jobs that people called for changed, after saving the change."""
+    since = request.now - timedelta(days=request.settings.notices.history_days)
+    demand = notice_demand(
+        tx.notices(since=since, until=request.now),
+        tx.sites(),
+        request.settings,
+        Occasion(now=request.now, day=request.day, holidays=request.holidays),
+    )
+    tx.save_sites(demand.new_sites)
+    result = merge(
+        demand.drafts,
+        (job for job in open_jobs if job.kind in NOTICE_KINDS),
+        now=request.now,
+        sites=demand.judged,
+    )
+    tx.save_jobs([*result.created, *result.updated, *result.closed])
+    return result
 
 
 def renewed_jobs(
@@ -56,11 +82,14 @@ def renewed_jobs(
     open_jobs: Iterable[Job],
     tx: Transaction,
 ) -> MergeResult:
-    """Return how the open jobs of these sites changed, after saving the change."""
+    """Return how the open jobs of these sites changed, after saving the change.
+
+    Those that people called for are left alone: no history knows of them.
+    """
     occasion = _occasion(request, histories, tx)
     result = merge(
         _drafts(request, occasion, histories),
-        open_jobs,
+        (job for job in open_jobs if job.kind not in NOTICE_KINDS),
         now=request.now,
         sites={history.site.id: history.site for history in histories},
         paused=paused_kinds(occasion),

@@ -12,7 +12,7 @@ from dispatch.demand.merge import MergeResult
 from dispatch.demand.table import KINDS_IN_USE
 from dispatch.domain.ids import DeviceId
 from dispatch.service.ingest import IngestResult, take_in
-from dispatch.service.make_jobs import renewed_jobs
+from dispatch.service.make_jobs import renewed_by_notices, renewed_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -78,13 +78,16 @@ class Reactor:
         for signal in taken.signals:
             if signal.site_id is not None:
                 news.setdefault(signal.site_id, []).append(signal)
+        jobs = MergeResult()
+        if taken.result.notices:
+            jobs += renewed_by_notices(request, tx.open_jobs(), tx)
         if not news:
-            return Reaction(ingested=taken.result, jobs=MergeResult())
+            return Reaction(ingested=taken.result, jobs=jobs)
         histories = [
             self._history(site, news[site.id], request, tx) for site in taken.sites.values()
         ]
         found = _with_devices(histories, request.now, tx)
-        jobs = renewed_jobs(request, found, tx.open_jobs(news), tx)
+        jobs += renewed_jobs(request, found, tx.open_jobs(news), tx)
         return Reaction(ingested=taken.result, jobs=jobs)
 
     def _history(

@@ -20,7 +20,7 @@ from dispatch.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from dispatch.domain.city import City
     from dispatch.domain.ids import SiteId
@@ -32,9 +32,7 @@ class RegisterQueries(Queries):
 
     def save_city(self, city: City) -> None:
         """Store or replace every entry of the city's registers; entries not named stay."""
-        for site in city.sites:
-            self._session.merge(SiteRow(id=site.id, kind=site.kind, document=site))
-        self._session.flush()
+        self.save_sites(city.sites)
         for device in city.devices:
             self._session.merge(
                 DeviceRow(
@@ -45,6 +43,12 @@ class RegisterQueries(Queries):
                 )
             )
         self._save_fleet(city.fleet)
+
+    def save_sites(self, sites: Iterable[Site]) -> None:
+        """Store or replace these sites."""
+        for site in sites:
+            self._session.merge(SiteRow(id=site.id, kind=site.kind, document=site))
+        self._session.flush()
 
     def _save_fleet(self, fleet: Fleet) -> None:
         registers: list[tuple[type[Any], tuple[Any, ...]]] = [
