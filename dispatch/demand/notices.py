@@ -102,23 +102,27 @@ def matters(notices: Iterable[Notice], rules: NoticeSettings) -> tuple[Matter, .
     """Return the notices by matter: of one service, near to another of it in space and time."""
     ordered = sorted(notices, key=lambda n: (n.requested_at, n.id))
     near = Nearby[tuple[int, Notice]](rules.same_within_m, lambda entry: entry[1].location)
-    matter_of: list[int] = []
+    older = list(range(len(ordered)))
+    """For each notice an older one of its matter, the oldest for itself."""
+
+    def oldest(number: int) -> int:
+        while older[number] != number:
+            older[number] = older[older[number]]
+            number = older[number]
+        return number
+
     for number, notice in enumerate(ordered):
-        same = [
-            matter_of[other]
-            for other, earlier in near.around(notice.location)
-            if (earlier.source, earlier.code) == (notice.source, notice.code)
-            and _days(earlier.requested_at, notice.requested_at) <= rules.same_within_days
-        ]
-        # Between two matters it belongs to the older one, and so do all of the other.
-        oldest = min(same, default=number)
-        joined = set(same) - {oldest}
-        matter_of = [oldest if m in joined else m for m in matter_of] if joined else matter_of
-        matter_of.append(oldest)
+        for other, earlier in near.around(notice.location):
+            if (earlier.source, earlier.code) == (notice.source, notice.code) and _days(
+                earlier.requested_at, notice.requested_at
+            ) <= rules.same_within_days:
+                # Between two matters it joins them.
+                first, second = sorted((oldest(other), oldest(number)))
+                older[second] = first
         near.add((number, notice))
     groups: dict[int, list[Notice]] = defaultdict(list)
     for number, notice in enumerate(ordered):
-        groups[matter_of[number]].append(notice)
+        groups[oldest(number)].append(notice)
     return tuple(Matter(notices=tuple(groups[number])) for number in sorted(groups))
 
 
@@ -179,6 +183,7 @@ def _draft(
         leave_price_ct=round(price),
         reason=join(_reason(matter) for matter in found),
         due=min(matter.first.requested_at for matter in found),
+        organisation=dict(settings.organisations).get(kind),
     )
 
 

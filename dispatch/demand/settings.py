@@ -159,6 +159,7 @@ class DemandSettings:
         (JobKind.WATER, Organisation.PARKS),
         (JobKind.BAIT, Organisation.PARKS),
         (JobKind.AERATE, Organisation.PARKS),
+        (JobKind.CLEAN, Organisation.USB),
     )
     """Whose crews do which work; any other work is done by whoever has the skills. Glass is the
     USB's, trees, ponds and bait stations are the Technischer Betrieb's (city of Bochum)."""
