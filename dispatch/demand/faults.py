@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from dispatch.demand.history import Case
 from dispatch.demand.oxygen import zero_run
 from dispatch.demand.words import figure, span
 from dispatch.domain.clock import BERLIN, to_utc
@@ -19,9 +18,9 @@ from dispatch.domain.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
 
-    from dispatch.demand.settings import UpkeepSettings
+    from dispatch.demand.history import Case
+    from dispatch.demand.station_settings import UpkeepSettings
 
 MEASURES: Final = frozenset(
     {
@@ -35,9 +34,7 @@ MEASURES: Final = frozenset(
 """The kinds that jobs are made from: a wrong one of these is worth a visit."""
 
 BATTERIES: Final = frozenset({SignalKind.BATTERY_LEVEL, SignalKind.BATTERY_VOLTAGE})
-MOVEMENTS: Final = frozenset(
-    {SignalKind.MOVED, SignalKind.TRAP_STATE, SignalKind.CONTAINER_STATUS}
-)
+MOVEMENTS: Final = frozenset({SignalKind.MOVED, SignalKind.TRAP_STATE, SignalKind.CONTAINER_STATUS})
 
 _GRADES: Final = {
     Grade.OUT_OF_RANGE: Text(de="außerhalb des Messbereichs", en="out of range"),

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dispatch.demand.history import Occasion
 from dispatch.demand.nearby import Nearby
 from dispatch.demand.windows import day_window
 from dispatch.demand.words import day_and_time, join
@@ -21,7 +19,9 @@ from dispatch.domain.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
+    from dispatch.demand.history import Occasion
     from dispatch.demand.notice_settings import NoticeService, NoticeSettings
     from dispatch.demand.settings import DemandSettings
 
@@ -73,8 +73,8 @@ def notice_demand(
     rules = settings.notices
     known = Nearby[Site](rules.site_within_m, lambda site: site.location)
     all_sites = {site.id: site for site in sites}
-    for site in all_sites.values():
-        known.add(site)
+    for registered in all_sites.values():
+        known.add(registered)
     at_site: dict[tuple[SiteId, JobKind], list[Matter]] = defaultdict(list)
     new: dict[SiteId, Site] = {}
     past = (n for n in notices if n.requested_at <= occasion.now)

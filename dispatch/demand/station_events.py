@@ -50,7 +50,7 @@ def _series(case: Case, kind: SignalKind) -> tuple[Signal, ...]:
 
 
 def _since_on(signals: tuple[Signal, ...], *values: float) -> Signal | None:
-    """Return the first of the last signals that all have one of these values; None if it is over."""
+    """Return the first of the last signals that all have one of these values, None if over."""
     first: Signal | None = None
     for signal in reversed(signals):
         if signal.value not in values:

@@ -82,9 +82,7 @@ GRADE_RULES: Final[Mapping[SignalKind, GradeRule]] = {
         low=0, high=300, rise=60, fall=60, flat=0.5, zero_is_dropout=True
     ),
     # One logger writes 0 for all its probes at once for weeks; measured ones have three digits.
-    SignalKind.WATER_TEMPERATURE: GradeRule(
-        low=-2, high=40, rise=8, fall=8, zero_is_dropout=True
-    ),
+    SignalKind.WATER_TEMPERATURE: GradeRule(low=-2, high=40, rise=8, fall=8, zero_is_dropout=True),
     # Metres above sea level, or above the sensor at Ümminger See; no pond moves a metre at once.
     SignalKind.WATER_LEVEL: GradeRule(low=-10, high=300, rise=1, fall=1, zero_is_dropout=True),
     SignalKind.WATER_CONDUCTIVITY: GradeRule(low=0, high=20_000, zero_is_dropout=True),

@@ -30,9 +30,7 @@ BATCH_BYTES = 8_000_000
 CONTEXT = timedelta(hours=6)
 """How far back grading looks: the longest window of its rules."""
 
-KINDS_WITH_MEMORY = frozenset(
-    kind for kind, rule in GRADE_RULES.items() if rule.remembers
-)
+KINDS_WITH_MEMORY = frozenset(kind for kind, rule in GRADE_RULES.items() if rule.remembers)
 """Only these kinds are judged by what came before."""
 
 

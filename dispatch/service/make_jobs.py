@@ -119,9 +119,7 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
     ]
 
 
-def _occasion(
-    request: JobsRequest, histories: Iterable[SiteHistory], tx: Transaction
-) -> Occasion:
+def _occasion(request: JobsRequest, histories: Iterable[SiteHistory], tx: Transaction) -> Occasion:
     trees = any(history.site.kind is SiteKind.TREE for history in histories)
     return Occasion(
         now=request.now,

@@ -16,6 +16,7 @@ from dispatch.service.make_jobs import renewed_by_notices, renewed_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
     from dispatch.domain.ids import SiteId
     from dispatch.domain.signal import Payload, Signal
     from dispatch.domain.site import Site
@@ -72,7 +73,9 @@ class Reactor:
             self._sites.clear()
             raise
 
-    def _react(self, payloads: Sequence[Payload], request: JobsRequest, tx: Transaction) -> Reaction:
+    def _react(
+        self, payloads: Sequence[Payload], request: JobsRequest, tx: Transaction
+    ) -> Reaction:
         taken = take_in(payloads, tx)
         news: dict[SiteId, list[Signal]] = {}
         for signal in taken.signals:
@@ -163,6 +166,5 @@ def _with_devices(
     heard = tx.last_heard(until=now, devices=names) if names else {}
     last_heard = {name.casefold(): at for name, at in heard.items()}
     return [
-        history.beside(devices=at_site[history.site.id], last_heard=last_heard)
-        for history in found
+        history.beside(devices=at_site[history.site.id], last_heard=last_heard) for history in found
     ]

@@ -6,14 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dispatch.domain.ids import SiteId
+from dispatch.domain.site import Device, Site
 from dispatch.intake.devices import device_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dispatch.domain.ids import SiteId
     from dispatch.domain.signal import Signal
-    from dispatch.domain.site import Device, Site
     from dispatch.store.repository import Transaction
 
 FEW = 100

@@ -115,7 +115,8 @@ def _one_by_one(store: Store, city: City) -> Sheet:
 def _timed_ms(store: Store, payloads: list[list[Payload]]) -> tuple[list[float], list[float]]:
     """Return the times of the first payload at each site, and of those after it."""
     reactor = Reactor(store)
-    first, again = [], []
+    first: list[float] = []
+    again: list[float] = []
     for of_site in payloads:
         for place, payload in enumerate(of_site):
             request = JobsRequest(now=payload.received_at, day=DAY)
@@ -214,7 +215,7 @@ def _signals(device: Device, kind: str, payload: Payload, size: Size) -> Iterato
 Values = dict[SignalKind, "np.ndarray[tuple[int], np.dtype[np.float64]]"]
 
 
-def series_of(kind: str, ago_h: np.ndarray, rng: np.random.Generator) -> Values:  # type: ignore[type-arg]  # any float array
+def series_of(kind: str, ago_h: np.ndarray, rng: np.random.Generator) -> Values:
     """Return the values of a device of that kind of site, as many hours ago."""
     noise = rng.normal(size=ago_h.size)
     battery = np.full(ago_h.size, 88.0)

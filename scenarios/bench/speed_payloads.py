@@ -75,7 +75,7 @@ def _payload(device: Device, kind: SiteKind, now: datetime, place: int) -> Paylo
 
 
 def watering_runs(city: City, *, now: datetime) -> list[Payload]:
-    """Return a run of the irrigation model for each of the last ten days, one need for each tree."""
+    """Return a run of the irrigation model for each of ten days, with a need for each tree."""
     trees = [site.id for site in city.sites if site.kind is SiteKind.TREE]
     return [_run(trees, to_utc(now) - timedelta(days=days)) for days in range(10)]
 

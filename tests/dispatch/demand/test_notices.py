@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +16,7 @@ from tests.helpers.histories import DAY, HOUR, NOW, a_bank, the_evening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
 MARKET = LatLon(51.4818, 7.2162)
 METRE = 1 / 111_200
@@ -144,9 +144,7 @@ def test_rats_need_certified_people_and_all_else_somebody_who_looks() -> None:
 
 def test_two_matters_of_one_kind_at_a_site_are_one_job() -> None:
     """One halt; both reasons are told."""
-    job = the_draft(
-        a_notice(), a_notice(2, code="013", name="Scherben am Container"), sites=[BANK]
-    )
+    job = the_draft(a_notice(), a_notice(2, code="013", name="Scherben am Container"), sites=[BANK])
     assert job.reason.de.count("gemeldet") == 2
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +24,8 @@ from tests.helpers.histories import (
 )
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from dispatch.demand.history import SiteHistory
 
 SETTINGS = DemandSettings()
