@@ -68,7 +68,7 @@ UNITS: dict[SignalKind, str] = {
     SignalKind.TILT: "1 = tilted",
     SignalKind.SOIL_TENSION: "kPa",
     SignalKind.PH: "pH",
-    SignalKind.DEPOSITS: "deposits, counted up",
+    SignalKind.DEPOSITS: "deposits since the report before",
     SignalKind.TRAP_STATE: "code, see TrapState",
     SignalKind.CONTAINER_STATUS: "code, see ContainerStatus",
     SignalKind.LID_OPEN: "1 = open",

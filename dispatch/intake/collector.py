@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dispatch.domain.ids import DeviceId
@@ -14,10 +16,22 @@ from dispatch.intake.units import fits, in_unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from dispatch.domain.errors import Issue
     from dispatch.domain.signal import Payload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Whose value it is and from when; `subject` names it in an issue.
+
+    `grade` is what the sender itself thinks of it.
+    """
+
+    device_id: str
+    observed_at: datetime
+    subject: str
+    grade: Grade = Grade.GOOD
 
 
 class Collector:
@@ -29,41 +43,31 @@ class Collector:
         self.signals: list[Signal] = []
         self.issues: list[Issue] = []
 
-    def add(
-        self,
-        kind: SignalKind,
-        raw: object,
-        *,
-        unit: str,
-        device_id: str,
-        observed_at: datetime,
-        subject: str,
-        grade: Grade = Grade.GOOD,
-    ) -> None:
+    def add(self, kind: SignalKind, raw: object, origin: Origin, *, unit: str) -> None:
         """Add one observation, or the issue that keeps it out.
 
         `unit` is as the sender writes it, "" for the kind's own.
         """
         if unit and not fits(kind, unit):
-            self.fault("I118", subject, f"{unit!r} is no unit of {kind} that we know")
+            self.fault("I118", origin.subject, f"{unit!r} is no unit of {kind} that we know")
             return
         value = number(raw)
         if value is not None:
             value = in_unit_of(kind, value, unit)
         if value is None or not math.isfinite(value):
-            self.fault("I105", subject, f"{raw!r} is not a finite number")
+            self.fault("I105", origin.subject, f"{raw!r} is not a finite number")
             return
         self.signals.append(
             Signal(
-                id=signal_id(self._source, device_id, kind, observed_at),
+                id=signal_id(self._source, origin.device_id, kind, origin.observed_at),
                 source=self._source,
-                device_id=DeviceId(device_id),
+                device_id=DeviceId(origin.device_id),
                 kind=kind,
                 value=value,
-                observed_at=observed_at,
+                observed_at=origin.observed_at,
                 received_at=self._payload.received_at,
                 payload_id=self._payload.id,
-                grade=grade,
+                grade=origin.grade,
             )
         )
 

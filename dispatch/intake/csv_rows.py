@@ -10,7 +10,7 @@ import json
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
-from dispatch.intake.collector import Collector
+from dispatch.intake.collector import Collector, Origin
 from dispatch.intake.csv_mapping import (
     MARK,
     Cell,
@@ -108,14 +108,13 @@ class _File:
             raw = _of(cells, value.cell)
             kind, unit = self._meaning(cells, value, subject) if raw else (None, "")
             if kind is not None:
-                self.found.add(
-                    kind,
-                    plain_number(raw, self._mapping.decimal),
-                    unit=unit,
+                origin = Origin(
                     device_id=device_id,
                     observed_at=observed_at,
                     subject=f"{subject} {value.cell.column}",
                 )
+                number = plain_number(raw, self._mapping.decimal)
+                self.found.add(kind, number, origin, unit=unit)
 
     def _meaning(
         self, cells: Mapping[str, str], value: Value, subject: str

@@ -25,7 +25,7 @@ CURES: Final[Mapping[str, str]] = {
     "I113": "Send the columns the README lists; rows are counted from 1, the header included",
     "I114": "Store the answer with its sender's id, as the README shows",
     "I115": "Send it from a device instead of the console; nothing is planned from simulations",
-    "I116": "Add the fields to the table in fields.py, or ignore this device",
+    "I116": "Add the fields to the tables of intake (see its README), or ignore this device",
     "I117": "Use one of the formats the README lists",
     "I118": "Send one of the units the README lists, or map the column or datastream to a kind",
     "I119": "Map it to a device and a kind, or send it with its topic, as the README shows",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from dispatch.domain.errors import InvalidInput
 from dispatch.domain.signal import Grade
-from dispatch.intake.collector import Collector
+from dispatch.intake.collector import Collector, Origin
 from dispatch.intake.issues import refusal
 from dispatch.intake.ngsi_attributes import Attribute, attribute_of, local_name, members_of
 from dispatch.intake.ngsi_models import Model, Reading, device_of, model_of
@@ -133,15 +133,14 @@ class _Entity:
 def _add_all(readings: list[Reading], entity_id: str, entity: _Entity, found: Collector) -> None:
     for reading in readings:
         moment = entity.moment(reading.observed_at)
-        found.add(
-            reading.kind,
-            reading.value,
-            unit=reading.unit,
-            device_id=device_of(
-                entity_id, entity.attributes, itself=entity.is_device, observed_at=moment
-            ),
+        device_id = device_of(
+            entity_id, entity.attributes, itself=entity.is_device, observed_at=moment
+        )
+        origin = Origin(
+            device_id=device_id,
             observed_at=moment,
             subject=f"{entity_id} {reading.name}",
             # The sender's own plausibility check counts.
             grade=Grade.SPIKE if entity.outlier else Grade.GOOD,
         )
+        found.add(reading.kind, reading.value, origin, unit=reading.unit)

@@ -94,7 +94,8 @@ GRADE_RULES: Final[Mapping[SignalKind, GradeRule]] = {
     # Granular matrix sensors end at 239 kPa, dielectric ones at 10,000 (data sheets).
     SignalKind.SOIL_TENSION: GradeRule(low=0, high=10_000),
     SignalKind.PH: GradeRule(low=0, high=14),
-    SignalKind.DEPOSITS: GradeRule(low=0, high=10_000_000),
+    # A container of 3,000 litres holds about 2,000 bottles.
+    SignalKind.DEPOSITS: GradeRule(low=0, high=2000),
     SignalKind.TRAP_STATE: GradeRule(low=0, high=8),
     SignalKind.CONTAINER_STATUS: GradeRule(low=0, high=5),
     SignalKind.LID_OPEN: GradeRule(low=0, high=1),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dispatch.domain.errors import InvalidInput, Issue
-from dispatch.intake.collector import Collector
+from dispatch.intake.collector import Collector, Origin
 from dispatch.intake.fields import values_of
 from dispatch.intake.issues import refusal
 from dispatch.intake.reading import json_object, member, text_or, zoned_moment
@@ -42,19 +42,16 @@ def _read(reading: object, found: Collector) -> None:
     if not isinstance(reading, dict):
         raise refusal("I102", "reading", f"is {type(reading).__name__}, wanted object")
     device_id = member(reading, "device_id", str)
-    observed_at = zoned_moment(member(reading, "time", str), subject="time")
+    origin = Origin(
+        device_id=device_id,
+        observed_at=zoned_moment(member(reading, "time", str), subject="time"),
+        subject=device_id,
+    )
     for value in values_of(_measured(reading), model=text_or(reading, "model", "")):
         if isinstance(value, Issue):
             found.fault(value.code, f"{device_id} {value.subject}", value.cause)
         else:
-            found.add(
-                value[0],
-                value[1],
-                unit="",
-                device_id=device_id,
-                observed_at=observed_at,
-                subject=device_id,
-            )
+            found.add(value[0], value[1], origin, unit="")
 
 
 def _measured(reading: Mapping[str, object]) -> Mapping[str, object]:

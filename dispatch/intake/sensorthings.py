@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from dispatch.domain.errors import InvalidInput
-from dispatch.intake.collector import Collector
+from dispatch.intake.collector import Collector, Origin
 from dispatch.intake.issues import refusal
 from dispatch.intake.properties import kind_of
 from dispatch.intake.reading import json_value, member, object_or_empty, text_or, zoned_moment
@@ -130,14 +130,12 @@ def _add(
         lacks = "what it measures" if kind is None else "whose it is"
         found.fault("I119", subject, f"neither the payload nor a mapping says {lacks}")
         return
-    found.add(
-        kind,
-        observation.get("result"),
-        unit=unit,
+    origin = Origin(
         device_id=device_id,
         observed_at=_moment(observation, subject, otherwise),
         subject=subject,
     )
+    found.add(kind, observation.get("result"), origin, unit=unit)
 
 
 def _kind(mapped: Mapping[str, object], names: tuple[str, ...], unit: str) -> SignalKind | None:

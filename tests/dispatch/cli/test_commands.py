@@ -14,6 +14,7 @@ from dispatch.cli.demo import street_map_of
 from dispatch.cli.shared import network_of, opened, settings_for
 from scenarios.streets import stand_in
 from tests.helpers.payloads import a_ttn_uplink
+from tests.helpers.standards import a_form
 from tests.helpers.towns import a_town
 
 if TYPE_CHECKING:
@@ -262,3 +263,12 @@ def test_quarantine_is_listed_and_replayed(tmp_path: Path) -> None:
     assert "1 payload tried again: 0 signals stored" in words
     assert "0 entries resolved, 1 still open" in words
     assert "0 entries resolved" in run("quarantine", "list", "--resolved", "--data", tmp_path)[1]
+
+
+def test_ingest_counts_what_people_told(tmp_path: Path) -> None:
+    """A citizen's report is no signal, and it is not lost either."""
+    file = tmp_path / "request.txt"
+    file.write_text(a_form(), encoding="utf-8")
+    code, words = run("ingest", file, "--format", "open311", "--data", tmp_path)
+    assert code == 0
+    assert "0 signals stored (none), 1 notice, 0 known already, 0 entries in quarantine" in words

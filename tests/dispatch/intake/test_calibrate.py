@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.domain.geo import LatLon
 from dispatch.domain.ids import DeviceId, PartId, SiteId
-from dispatch.domain.signal import Grade, SignalKind
+from dispatch.domain.signal import ContainerStatus, Grade, SignalKind
 from dispatch.domain.site import Container, Device, GlassBank, GlassColour, Pond, Site
 from dispatch.intake.calibrate import calibrate, mark_tilted
 from tests.helpers.signals import START, a_signal
@@ -78,3 +78,21 @@ def test_a_tilted_sensors_level_is_not_believed() -> None:
     )
     good = Grade.GOOD
     assert [s.grade for s in found] == [Grade.TILTED, good, good, good, good, good]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "grade"),
+    [
+        (SignalKind.MOVED, 1, Grade.TILTED),
+        (SignalKind.MOVED, 0, Grade.GOOD),
+        (SignalKind.CONTAINER_STATUS, ContainerStatus.DROPPED, Grade.TILTED),
+        (SignalKind.CONTAINER_STATUS, ContainerStatus.MOVED, Grade.TILTED),
+        (SignalKind.CONTAINER_STATUS, ContainerStatus.LID_OPEN, Grade.GOOD),
+    ],
+)
+def test_a_moved_containers_level_is_not_believed(
+    kind: SignalKind, value: float, grade: Grade
+) -> None:
+    """Whichever way the device says that it was moved."""
+    level, _ = mark_tilted([a_signal(SignalKind.FILL_LEVEL, 80), a_signal(kind, float(value))])
+    assert level.grade is grade
