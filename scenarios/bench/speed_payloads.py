@@ -62,7 +62,7 @@ def _payload(device: Device, kind: SiteKind, now: datetime, place: int) -> Paylo
         body = wrap_answer(json.dumps(answer).encode(), logger_id=device.id)
         return payload_of(body, format_name="terratransfer", received_at=at)
     event = {
-        "deduplicationId": f"{device.id}-{place}",
+        "deduplicationId": f"{device.id} {at.isoformat()}",
         "time": at.isoformat(),
         "deviceInfo": {
             "applicationId": "speed",
