@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from dispatch.domain.job import Job, JobKind, JobStatus
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from dispatch.domain.ids import JobId, SiteId
 
 UNFINISHED = (JobStatus.OPEN, JobStatus.PLANNED)
+
+# Asked with each new signal: built once, for building costs more than asking.
+_JOB: Any = JobRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+_OPEN_AT = (
+    select(_JOB.document)
+    .where(_JOB.status.in_(UNFINISHED), _JOB.site_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_JOB.id)
+)
 
 
 class JobQueries(Queries):
@@ -42,9 +51,9 @@ class JobQueries(Queries):
 
         All, because the next plan chooses among all of them.
         """
-        query = select(JobRow.document).where(col(JobRow.status).in_(UNFINISHED))
         if sites is not None:
-            query = query.where(col(JobRow.site_id).in_(sorted(sites)))
+            return list(self._session.connection().scalars(_OPEN_AT, {"ids": sorted(sites)}))
+        query = select(JobRow.document).where(col(JobRow.status).in_(UNFINISHED))
         return list(self._session.exec(query.order_by(JobRow.id)))
 
     def jobs(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import SQLModel, col, delete, select
 
 from dispatch.domain.fleet import Fleet
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from dispatch.domain.city import City
     from dispatch.domain.ids import SiteId
     from dispatch.domain.site import Device, Site, SiteKind
+
+# Asked for with each new signal: bare columns, built once, for building costs more than asking.
+_SITE: Any = SiteRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+_DEVICE: Any = DeviceRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+_IDS = bindparam("ids", expanding=True)
+_SITES_BY_ID = select(_SITE.document).where(_SITE.id.in_(_IDS)).order_by(_SITE.id)
+_BY_DEVICE = select(_DEVICE.document).order_by(_DEVICE.id, _DEVICE.mounted_from)
+_DEVICES_AT = _BY_DEVICE.where(_DEVICE.site_id.in_(_IDS))
+_DEVICES_NAMED = _BY_DEVICE.where(func.lower(_DEVICE.id).in_(_IDS))
 
 
 class RegisterQueries(Queries):
@@ -100,24 +109,21 @@ class RegisterQueries(Queries):
 
     def sites_by_id(self, site_ids: Collection[SiteId]) -> list[Site]:
         """Return those of the sites that are registered, by id."""
-        rows = _columns(SiteRow)
-        query = select(rows.document).where(rows.id.in_(sorted(site_ids))).order_by(rows.id)
-        return list(self._session.connection().scalars(query))
+        found = self._session.connection().scalars(_SITES_BY_ID, {"ids": sorted(site_ids)})
+        return list(found)
 
     def devices_at(self, site_ids: Collection[SiteId]) -> list[Device]:
         """Return all mountings at these sites, by device and time."""
-        rows = _columns(DeviceRow)
-        query = select(rows.document).where(rows.site_id.in_(sorted(site_ids)))
-        return list(self._session.connection().scalars(query.order_by(rows.id, rows.mounted_from)))
+        found = self._session.connection().scalars(_DEVICES_AT, {"ids": sorted(site_ids)})
+        return list(found)
 
     def devices_named(self, names: Collection[str]) -> list[Device]:
         """Return all mountings of the devices of these names, given in small letters.
 
         A name with capitals beyond A to Z may be missed, for a database does not know them.
         """
-        rows = _columns(DeviceRow)
-        query = select(rows.document).where(func.lower(rows.id).in_(sorted(names)))
-        return list(self._session.connection().scalars(query.order_by(rows.id, rows.mounted_from)))
+        found = self._session.connection().scalars(_DEVICES_NAMED, {"ids": sorted(names)})
+        return list(found)
 
     def devices(self, site_id: SiteId | None = None) -> list[Device]:
         """Return all mountings by device and time, or those at one site."""
@@ -139,8 +145,3 @@ class RegisterQueries(Queries):
     def _documents(self, table: type[SQLModel]) -> tuple[Any, ...]:
         columns: Any = table
         return tuple(self._session.exec(select(columns.document).order_by(columns.id)))
-
-
-def _columns(table: type[SQLModel]) -> Any:
-    """Return the bare columns: a few rows asked for at each signal are not worth the mapper."""
-    return table.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it

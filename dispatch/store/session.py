@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,8 +29,14 @@ class Queries:
         if not rows:
             return
         dialect = self._session.get_bind().dialect.name
-        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        self._session.connection().execute(insert(table).on_conflict_do_nothing(), rows)
+        self._session.connection().execute(_insert(table, dialect), rows)
+
+
+# Building a statement costs more than carrying it out; there is one for each table.
+@cache
+def _insert(table: type[SQLModel], dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
 
 
 def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

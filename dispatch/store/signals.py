@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from dispatch.domain.ids import DeviceId, PayloadId
@@ -32,6 +32,13 @@ _COLUMNS = (
     "part_id",
     "grade",
     "need",
+)
+
+# Asked with each new signal: built once, for building costs more than asking.
+_SIGNAL: Any = SignalRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+_KNOWN = select(_SIGNAL.id).where(_SIGNAL.id.in_(bindparam("ids", expanding=True)))
+_COUNT_OF_SITE = select(func.count()).where(
+    _SIGNAL.site_id == bindparam("site"), _SIGNAL.observed_at >= bindparam("since")
 )
 
 
@@ -89,9 +96,8 @@ class SignalQueries(Queries):
         for signal in signals:
             fresh.setdefault(signal.id, signal)
         for ids in chunks(list(fresh)):
-            query = select(SignalRow.id).where(col(SignalRow.id).in_(ids))
-            for known in self._session.exec(query):
-                del fresh[known]  # type: ignore[arg-type]  # the row holds the plain string
+            for known in self._session.connection().scalars(_KNOWN, {"ids": ids}):
+                del fresh[known]
         rows = [{name: getattr(s, name) for name in _COLUMNS} for s in fresh.values()]
         self._insert_new(SignalRow, rows)
         return frozenset(fresh)
@@ -173,10 +179,8 @@ class SignalQueries(Queries):
 
     def count_signals_of_site(self, site_id: SiteId, *, since: datetime) -> int:
         """Return how many signals of a site are stored that were observed since then."""
-        query = select(func.count()).where(
-            SignalRow.site_id == site_id, col(SignalRow.observed_at) >= since
-        )
-        return self._session.exec(query).one()
+        asked = {"site": site_id, "since": since}
+        return int(self._session.connection().execute(_COUNT_OF_SITE, asked).scalar_one())
 
     def count_signals(self) -> dict[tuple[DeviceId, Grade], int]:
         """Return how many signals each device has sent, by grade."""
