@@ -33,18 +33,19 @@ class JobQueries(Queries):
     def save_jobs(self, jobs: Iterable[Job]) -> None:
         """Store or replace the jobs; a second unfinished one for a site and kind is refused."""
         # Finished jobs first: closing one may make room for its successor.
-        for job in sorted(jobs, key=lambda job: job.status in UNFINISHED):
-            self._session.merge(
-                JobRow(
-                    id=job.id,
-                    site_id=job.site_id,
-                    kind=job.kind,
-                    status=job.status,
-                    updated_at=job.updated_at,
-                    document=job,
-                )
-            )
-            self._session.flush()
+        ordered = sorted(jobs, key=lambda job: job.status in UNFINISHED)
+        rows = [
+            {
+                "id": job.id,
+                "site_id": job.site_id,
+                "kind": job.kind.value,
+                "status": job.status.value,
+                "updated_at": job.updated_at,
+                "document": job,
+            }
+            for job in ordered
+        ]
+        self._put(JobRow, rows)
 
     def open_jobs(self, sites: Collection[SiteId] | None = None) -> list[Job]:
         """Return all open and planned jobs by id, or those at some sites.
@@ -76,7 +77,7 @@ class JobQueries(Queries):
 
     def job(self, job_id: JobId) -> Job:
         """Return the job; raises NotFound."""
-        row = self._session.get(JobRow, job_id)
+        row = self._session.get(JobRow, job_id, populate_existing=True)
         if row is None:
             raise unknown("DB203", f"job {job_id}")
         job: Job = row.document
