@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Asked for with each new signal: bare columns, built once, for building costs more than asking.
 _SITE: Any = SiteRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
 _DEVICE: Any = DeviceRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
-_IDS = bindparam("ids", expanding=True)
+_IDS: Any = bindparam("ids", expanding=True)
 _SITES_BY_ID = select(_SITE.document).where(_SITE.id.in_(_IDS)).order_by(_SITE.id)
 _BY_DEVICE = select(_DEVICE.document).order_by(_DEVICE.id, _DEVICE.mounted_from)
 _DEVICES_AT = _BY_DEVICE.where(_DEVICE.site_id.in_(_IDS))
