@@ -111,17 +111,16 @@ class SiteHistory:
     ) -> tuple[Signal, ...]:
         """Return the signals of a device in time order; letters' case does not count in its id."""
         if (_DEVICE, "") not in self._series:
-            by_device: dict[str, list[Signal]] = {}
+            by_name: dict[str, list[Signal]] = {}
+            names: dict[str, list[Signal]] = {}
             for signal in self.signals:
-                by_device.setdefault(signal.device_id, []).append(signal)
+                if signal.device_id not in names:
+                    name = signal.device_id.casefold()
+                    names[signal.device_id] = by_name.setdefault(name, [])
+                names[signal.device_id].append(signal)
             self._series[_DEVICE, ""] = _Series(())
-            for name, signals in by_device.items():
-                key = (_DEVICE, name.casefold())
-                known = self._series[key].signals if key in self._series else ()
-                merged = (*known, *signals)
-                self._series[key] = _Series(
-                    tuple(sorted(merged, key=_observed_at)) if known else merged
-                )
+            for name, signals in by_name.items():
+                self._series[_DEVICE, name] = _Series(tuple(signals))
         found = self._series.get((_DEVICE, device.id.casefold()))
         if found is None:
             return ()
