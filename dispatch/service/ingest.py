@@ -139,7 +139,7 @@ def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
     result = IngestResult(
         payloads=len(batch),
         stored=len(stored),
-        duplicates=len(graded) - len(stored) + repeated,
+        duplicates=len(placed) - len(stored) + repeated,
         quarantined=len(entries),
         notices=len(notices),
         grades=Counter(signal.grade for signal in fresh.values()),
@@ -216,7 +216,9 @@ def _graded(
 ) -> list[Signal]:
     """Return the signals graded, each series in the order of observation after its own past."""
     series: dict[tuple[str, str], list[Signal]] = defaultdict(list)
-    for signal in signals:
+    # A row that came twice is one observation: it must not pass for two that agree.
+    once = {signal.id: signal for signal in reversed(signals)}
+    for signal in reversed(once.values()):
         series[signal.device_id, signal.kind].append(signal)
     if not series:
         return []

@@ -50,6 +50,7 @@ EXPECTED_JOBS = {
     (4, "Brueggeneystr", "aerate", "must"),
     (4, "Hiltrop Volkspark", "aerate", "must"),
     (4, "Jahrhunderthalle", "check", "must"),
+    (4, "Jahrhunderthalle", "service", "may"),
     (4, "Jasminweg", "aerate", "must"),
     (4, "Kaiseraueteich", "aerate", "must"),
     (4, "Kuehlteich", "aerate", "must"),
@@ -60,6 +61,7 @@ EXPECTED_JOBS = {
     (18, "Brueggeneystr", "aerate", "must"),
     (18, "Hiltrop Volkspark", "aerate", "must"),
     (18, "Jahrhunderthalle", "check", "must"),
+    (18, "Jahrhunderthalle", "service", "may"),
     (18, "Jasminweg", "aerate", "must"),
     (18, "Kaiseraueteich", "aerate", "must"),
     (18, "Kuehlteich", "aerate", "may"),
@@ -68,7 +70,8 @@ EXPECTED_JOBS = {
     (18, "Uemminger See", "aerate", "must"),
 }
 """Hour of the look, pond, work, urgency: held against the curves of the day before they were
-written down (`dispatch scenario run hot-ponds-2025 --plot`)."""
+written down (`dispatch scenario run hot-ponds-2025 --plot`). The probe of Jahrhunderthalle stood
+still for 64 % of the week before."""
 
 
 @dataclass(frozen=True)
