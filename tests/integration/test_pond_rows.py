@@ -44,7 +44,8 @@ EXPECTED_GRADES = {
 }
 """Read off once and looked at: long zeros at Jahrhunderthalle and Rottmannsteich, flat nights at
 Jasminweg, single jumps everywhere, whole probes at zero at two ponds, and 25 levels of oxygen that
-came from one quarter of an hour to the next. No value of this season lies outside the probes' range."""
+came from one quarter of an hour to the next. No value of this season lies outside the probes'
+range."""
 
 EXPECTED_JOBS = {
     (4, "Brueggeneystr", "aerate", "must"),

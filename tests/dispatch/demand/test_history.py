@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.demand.history import SiteHistory
 from dispatch.domain.ids import DeviceId, PartId
 from dispatch.domain.signal import Grade, SignalKind
 from tests.helpers.histories import HOUR, NOW, a_bank, a_device, a_history, until_now
 from tests.helpers.signals import a_signal
 
 if TYPE_CHECKING:
+    from dispatch.demand.history import SiteHistory
     from dispatch.domain.signal import Signal
 
 LEVEL, BATTERY = SignalKind.FILL_LEVEL, SignalKind.BATTERY_LEVEL
