@@ -38,7 +38,7 @@ $(VENV)/.runtime: $(BIN)/python requirements.lock pyproject.toml
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --editable .
 	@echo "Compiling the planner: once, about a minute"
-	@$(BIN)/python -c 'import dispatch.planning.insertion as _; from dispatch.planning import desk; from dispatch.planning.kernel.compiled import compile_all; compile_all()'
+	@$(BIN)/python -c 'import dispatch.planning.insertion as _; from dispatch.planning import desk, plain; from dispatch.planning.kernel.compiled import compile_all; compile_all()'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock

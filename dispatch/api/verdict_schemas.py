@@ -5,7 +5,8 @@ from typing import Self
 from pydantic import BaseModel
 
 from dispatch.api.values import TextOut
-from dispatch.domain.plan import BillLine, Unassigned, Violation
+from dispatch.domain.job import Dimension
+from dispatch.domain.plan import BillLine, Remedy, RemedyChange, Unassigned, Violation
 
 
 class BillLineOut(BaseModel):
@@ -43,14 +44,58 @@ class ViolationOut(BaseModel):
         )
 
 
+class RemedyChangeOut(BaseModel):
+    """One change: persons, halts, seconds, metres, cents, or the unit of the dimension."""
+
+    kind: str
+    amount: int
+    dimension: Dimension | None
+
+    @classmethod
+    def from_domain(cls, change: RemedyChange) -> Self:
+        """Return the change."""
+        return cls(kind=change.kind, amount=change.amount, dimension=change.dimension)
+
+
+class RemedyOut(BaseModel):
+    """What would get the job in on that shift: all of these changes together."""
+
+    shift_id: str
+    changes: list[RemedyChangeOut]
+    text: TextOut
+
+    @classmethod
+    def from_domain(cls, remedy: Remedy) -> Self:
+        """Return the changes and their words."""
+        return cls(
+            shift_id=remedy.shift_id,
+            changes=[RemedyChangeOut.from_domain(change) for change in remedy.changes],
+            text=TextOut.from_domain(remedy.text),
+        )
+
+
 class UnassignedOut(BaseModel):
-    """A job that was left out, and why."""
+    """A job that was left out, and why.
+
+    `further` reasons would still keep it out if the first were gone. `remedies` would get it in,
+    the smallest first; if they were `sought` and there is none, none is known.
+    """
 
     job_id: str
     code: str
     text: TextOut
+    further: list[str]
+    remedies: list[RemedyOut]
+    sought: bool
 
     @classmethod
     def from_domain(cls, left: Unassigned) -> Self:
-        """Return the job's id with code and words."""
-        return cls(job_id=left.job_id, code=left.code, text=TextOut.from_domain(left.text))
+        """Return the job's id with codes, words and remedies."""
+        return cls(
+            job_id=left.job_id,
+            code=left.code,
+            text=TextOut.from_domain(left.text),
+            further=list(left.further),
+            remedies=[RemedyOut.from_domain(remedy) for remedy in left.remedies],
+            sought=left.sought,
+        )

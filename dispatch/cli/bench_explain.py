@@ -10,7 +10,10 @@ from rich.table import Table
 from dispatch.cli.shared import coded_errors, console
 from scenarios.bench import explanations
 
-HEADINGS = ("Cause", "Jobs", "By it alone", "With others", "Not", "No remedy", "In anyway")
+HEADINGS = (
+    *("First reason", "Jobs", "By it alone", "With further", "All needed"),
+    *("Outbid", "Not", "No remedy", "In anyway"),
+)
 
 
 @coded_errors
@@ -19,13 +22,14 @@ def explain(
     seconds: Annotated[float, typer.Option(min=0.1, help="Budget of each solve.")] = 0.3,
     seed: Annotated[int, typer.Option(min=1, help="The first random day.")] = 1,
 ) -> None:
-    """Change what keeps each job out on random days, solve again, and count who gets in."""
+    """Take away just the reasons named for each job left, solve again, and count who gets in."""
     with console.status("solving"):
         asked = explanations.run(jobs=jobs, seconds=seconds, first_seed=seed)
     table = Table(*HEADINGS, box=None, pad_edge=False)
     for column in table.columns[1:]:
         column.justify = "right"
     for line in [*explanations.lines(asked), explanations.total(asked)]:
-        figures = (line.jobs, line.alone, line.together, line.not_confirmed)
-        table.add_row(line.code, *map(str, (*figures, line.no_remedy, line.again)))
+        named = (line.jobs, line.alone, line.together, line.needed)
+        rest = (line.outbid, line.not_confirmed, line.no_remedy, line.again)
+        table.add_row(line.code, *map(str, (*named, *rest)))
     console.print(table)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from dispatch.domain.geo import LatLon
 from dispatch.domain.ids import CrewId, FacilityId, JobId, PlanId, ShiftId, VehicleId
-from dispatch.domain.job import Load
+from dispatch.domain.job import Dimension, Load
 from dispatch.domain.text import Text
 
 
@@ -69,12 +69,42 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyChange:
+    """One change of a remedy: its kind, and by how much in the unit of the kind.
+
+    Persons, halts, seconds, metres, cents, or for `capacity` the unit of the dimension; zero
+    where nothing is counted.
+    """
+
+    kind: str
+    amount: int = 0
+    dimension: Dimension | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What would get a job into the plan on that shift: all of these changes, none less."""
+
+    shift_id: ShiftId
+    changes: tuple[RemedyChange, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unassigned:
-    """A job that was left out, with a reason code and what it means."""
+    """A job that was left out: a reason code, what it means, and what would get it in.
+
+    `further` are the codes of what would keep it out still if the first reason were gone.
+    `remedies` are the smallest first. Unless they were `sought`, there may be others: planning
+    looks for so long only, and plans of before knew none.
+    """
 
     job_id: JobId
     code: str
     text: Text
+    further: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    sought: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from dispatch.intake.properties import kind_of
 from dispatch.intake.reading import FIRST_YEAR, LAST_YEAR, json_object, member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dispatch.domain.signal import Payload, SignalKind
     from dispatch.intake.decoded import Decoded
@@ -49,10 +49,12 @@ def decode(payload: Payload) -> Decoded:
     if missing:
         raise refusal("I113", SOURCE, f"the header lacks {', '.join(missing)}")
     source = f"{SOURCE}:{mapping.source}" if mapping.source else SOURCE
-    file = _File(mapping, Collector(payload, source))
-    for row_number, cells in _rows(lines, names, delimiter, file.found):
+    found = Collector(payload, source)
+    rows = list(_rows(lines, names, delimiter, found))
+    file = _File(mapping, found, newest_first=_is_newest_first(rows, mapping))
+    for row_number, cells in rows:
         file.read_row(cells, f"row {row_number}")
-    return file.found.decoded()
+    return found.decoded()
 
 
 def _parted(payload: Payload) -> tuple[CsvMapping, str]:
@@ -85,12 +87,25 @@ def _rows(
         yield row_number, dict(zip(names, (cell.strip() for cell in cells), strict=True))
 
 
+def _is_newest_first(rows: Sequence[tuple[int, Mapping[str, str]]], mapping: CsvMapping) -> bool:
+    """Tell whether the file begins with its newest row, as portals like to export."""
+    if not rows:
+        return False
+    first, last = (
+        time_of(_of(cells, mapping.time), mapping.time_format) for _, cells in (rows[0], rows[-1])
+    )
+    if first is None or last is None:
+        return False
+    return first.replace(tzinfo=None) > last.replace(tzinfo=None)
+
+
 class _File:
     """What one file's rows share: its mapping, its clocks and what was understood before."""
 
-    def __init__(self, mapping: CsvMapping, found: Collector) -> None:
+    def __init__(self, mapping: CsvMapping, found: Collector, *, newest_first: bool) -> None:
         self.found = found
         self._mapping = mapping
+        self._newest_first = newest_first
         self._zones: dict[str, tzinfo | None] = {}
         self._kinds: dict[tuple[str, str], SignalKind | None] = {}
         self._last: dict[tuple[str, ...], tuple[datetime, Mapping[str, str]]] = {}
@@ -158,8 +173,8 @@ class _File:
             self.found.fault("I103", subject, cause)
         return zone
 
-    @staticmethod
     def _in_zone(
+        self,
         wall: datetime,
         zone: tzinfo,
         cells: Mapping[str, str],
@@ -168,16 +183,19 @@ class _File:
         """Return what a clock on the wall meant, None for an hour that was left out in March.
 
         The hour that comes twice in October is told by the rows before: when the clock stands
-        or goes back, the second one has begun, unless the row is a copy of the one before.
+        or goes back, the second one has begun (in a file with its newest row first: the other
+        way round), unless the row is a copy of the one before.
         """
         first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
         if first == second:
             return first
         if first.astimezone(zone).replace(tzinfo=None) != wall:
             return None
-        if last is None or last[0] < first or last == (first, cells):
-            return first
-        return second
+        near, far = (second, first) if self._newest_first else (first, second)
+        if last is None or last == (near, cells):
+            return near
+        is_next = last[0] > near if self._newest_first else last[0] < near
+        return near if is_next else far
 
 
 def _of(cells: Mapping[str, str], cell: Cell) -> str:

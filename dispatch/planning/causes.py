@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind
 from dispatch.planning.costs import leave_price_ueur, unevenness_s
-from dispatch.planning.fit import can_carry, can_reach, has_persons, has_skills, may_serve
-from dispatch.planning.insertion import Attempt, cheapest_fit, foes_of, near_misses
+from dispatch.planning.fit import allowed, can_carry, can_reach, has_persons, has_skills, may_serve
+from dispatch.planning.insertion import Attempt, cheapest_fit, foes_of, meets, near_misses
 from dispatch.planning.kernel.tables import FREE
 from dispatch.planning.problem import NOTHING, job_visit
 from dispatch.planning.reschedule import reschedule
@@ -90,7 +90,10 @@ def _within_limits(problem: Problem, shift: int, job: int) -> bool:
 
 
 def _in_time(problem: Problem, shift: int, job: int) -> bool:
-    return timetable(problem, shift, (job_visit(job),)).kept
+    """Tell whether the job alone is in time, or only rests are lacking that another stop gives."""
+    table = timetable(problem, shift, (job_visit(job),))
+    resting = table.law_excess_s == 0 or bool(allowed(problem)[job, shift])
+    return table.late_s == 0 and resting
 
 
 _QUESTIONS: tuple[tuple[str, Passes], ...] = (
@@ -118,7 +121,7 @@ def _in_plan(problem: Problem, orders: Orders, job: int) -> Cause:
     if not misses:
         return Cause(code="unreachable")
     foes = foes_of(problem, job)
-    peaceful = [miss for miss in misses if not _meets(orders[miss.shift], foes)]
+    peaceful = [miss for miss in misses if not meets(orders[miss.shift], foes)]
     ranked = sorted(peaceful or misses, key=_nearness)
     nearest = ranked[0]
     code, amount, dimension = _lack(problem, nearest, at_peace=bool(peaceful))
@@ -139,10 +142,6 @@ def less_fair_ueur(problem: Problem, orders: Orders, best: Attempt) -> int:
     after[best.shift] = best.visits
     days = [unevenness_s(problem, reschedule(problem, plan).routes) for plan in (orders, after)]
     return problem.uneven_ueur_per_s * (days[1] - days[0])
-
-
-def _meets(order: Sequence[Visit], foes: set[int]) -> bool:
-    return any(visit.kind is StopKind.JOB and visit.index in foes for visit in order)
 
 
 def _nearness(miss: Attempt) -> tuple[int, bool, bool, int, int, int, int]:

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     WINDOW_LATER = "window_later"
     WINDOW_EARLIER = "window_earlier"
     CONFLICT = "conflict"
+    BINDING = "binding"
     RELATION = "relation"
     PRICE = "price"
 
@@ -39,7 +40,8 @@ class Kind(StrEnum):
 class Change:
     """One change and its amount: persons, load, metres, seconds, jobs or micro-euro.
 
-    Skills, allowed shifts, conflicts and relations have no amount; only CAPACITY has a dimension.
+    Skills, allowed shifts, conflicts, bindings and relations have no amount; only CAPACITY has a
+    dimension. BINDING are the relations of the job, RELATION those of the shift.
     """
 
     kind: Kind
@@ -48,7 +50,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remedy:
+class ProblemRemedy:
     """Changes that together get a job onto that shift, none of which is enough alone."""
 
     job: int
@@ -56,7 +58,7 @@ class Remedy:
     changes: tuple[Change, ...]
 
 
-def apply(problem: Problem, remedy: Remedy) -> Problem:
+def apply(problem: Problem, remedy: ProblemRemedy) -> Problem:
     """Return the problem with just these changes; horizon and surcharge grow where they must."""
     for change in remedy.changes:
         problem = _MAKE[change.kind](problem, remedy, change)
@@ -73,8 +75,8 @@ def apply(problem: Problem, remedy: Remedy) -> Problem:
 
 def _on_shift(
     edit: Callable[[ProblemShift, ProblemJob, Change], ProblemShift],
-) -> Callable[[Problem, Remedy, Change], Problem]:
-    def make(problem: Problem, remedy: Remedy, change: Change) -> Problem:
+) -> Callable[[Problem, ProblemRemedy, Change], Problem]:
+    def make(problem: Problem, remedy: ProblemRemedy, change: Change) -> Problem:
         job, number = problem.jobs[remedy.job], remedy.shift
         shifts = list(problem.shifts)
         shifts[number] = edit(shifts[number], job, change)
@@ -84,9 +86,9 @@ def _on_shift(
 
 
 def _on_job(
-    edit: Callable[[ProblemJob, Problem, Remedy, Change], ProblemJob],
-) -> Callable[[Problem, Remedy, Change], Problem]:
-    def make(problem: Problem, remedy: Remedy, change: Change) -> Problem:
+    edit: Callable[[ProblemJob, Problem, ProblemRemedy, Change], ProblemJob],
+) -> Callable[[Problem, ProblemRemedy, Change], Problem]:
+    def make(problem: Problem, remedy: ProblemRemedy, change: Change) -> Problem:
         jobs = list(problem.jobs)
         jobs[remedy.job] = edit(jobs[remedy.job], problem, remedy, change)
         return replace(problem, jobs=tuple(jobs))
@@ -113,7 +115,7 @@ def _more(limit: int | None, change: Change) -> int | None:
     return None if limit is None else limit + change.amount
 
 
-def _wider(job: ProblemJob, problem: Problem, _remedy: Remedy, change: Change) -> ProblemJob:
+def _wider(job: ProblemJob, problem: Problem, _remedy: ProblemRemedy, change: Change) -> ProblemJob:
     """Return the job with all of its windows longer on one side; what then overlaps is one."""
     earlier = change.amount if change.kind is Kind.WINDOW_EARLIER else 0
     later = change.amount if change.kind is Kind.WINDOW_LATER else 0
@@ -134,28 +136,35 @@ def _united(spans: Iterable[tuple[int, int]]) -> list[Window]:
     return windows
 
 
-def _also_on(job: ProblemJob, _problem: Problem, remedy: Remedy, _change: Change) -> ProblemJob:
+def _also_on(
+    job: ProblemJob, _problem: Problem, remedy: ProblemRemedy, _change: Change
+) -> ProblemJob:
     allowed = None if job.shifts is None else job.shifts | {remedy.shift}
     return replace(job, shifts=allowed)
 
 
-def _dearer(job: ProblemJob, _problem: Problem, _remedy: Remedy, change: Change) -> ProblemJob:
+def _dearer(
+    job: ProblemJob, _problem: Problem, _remedy: ProblemRemedy, change: Change
+) -> ProblemJob:
     return replace(job, leave_price_ueur=job.leave_price_ueur + change.amount)
 
 
-def _at_peace(problem: Problem, remedy: Remedy, _change: Change) -> Problem:
+def _at_peace(problem: Problem, remedy: ProblemRemedy, _change: Change) -> Problem:
     kept = tuple(pair for pair in problem.conflicts if remedy.job not in pair)
     return replace(problem, conflicts=kept)
 
 
-def _unbound(problem: Problem, remedy: Remedy, _change: Change) -> Problem:
-    """Return the problem without the relations of that shift and those of the job."""
+def _unbound(problem: Problem, remedy: ProblemRemedy, _change: Change) -> Problem:
     new = job_visit(remedy.job)
-    kept = tuple(r for r in problem.relations if r.shift != remedy.shift and new not in r.visits)
+    return replace(problem, relations=tuple(r for r in problem.relations if new not in r.visits))
+
+
+def _unfixed(problem: Problem, remedy: ProblemRemedy, _change: Change) -> Problem:
+    kept = tuple(r for r in problem.relations if r.shift != remedy.shift)
     return replace(problem, relations=kept)
 
 
-_MAKE: dict[Kind, Callable[[Problem, Remedy, Change], Problem]] = {
+_MAKE: dict[Kind, Callable[[Problem, ProblemRemedy, Change], Problem]] = {
     Kind.SKILLS: _on_shift(lambda s, job, _: replace(s, skills=s.skills | job.skills)),
     Kind.PERSONS: _on_shift(lambda s, _, change: replace(s, persons=s.persons + change.amount)),
     Kind.SHIFTS: _on_job(_also_on),
@@ -173,6 +182,7 @@ _MAKE: dict[Kind, Callable[[Problem, Remedy, Change], Problem]] = {
     Kind.WINDOW_LATER: _on_job(_wider),
     Kind.WINDOW_EARLIER: _on_job(_wider),
     Kind.CONFLICT: _at_peace,
-    Kind.RELATION: _unbound,
+    Kind.BINDING: _unbound,
+    Kind.RELATION: _unfixed,
     Kind.PRICE: _on_job(_dearer),
 }

@@ -72,21 +72,20 @@ def _busy_s(problem: Problem, solution: Solution) -> dict[int, int]:
 
 
 def _overtime(problem: Problem, solution: Solution) -> int:
-    total = 0
-    for route, _, stop in stops_of(solution, StopKind.END):
-        shift = problem.shifts[route.shift]
-        if shift.overtime_from_s is not None and stop.departure_s > shift.overtime_from_s:
-            total += (stop.departure_s - shift.overtime_from_s) * shift.overtime_ueur_per_s
-    return total
+    ends = ((problem.shifts[r.shift], stop) for r, _, stop in stops_of(solution, StopKind.END))
+    return sum(
+        _beyond_s(stop.departure_s, shift.overtime_from_s) * shift.overtime_ueur_per_s
+        for shift, stop in ends
+    )
 
 
 def _lateness(problem: Problem, solution: Solution) -> int:
-    total = 0
-    for _, _, stop in stops_of(solution, StopKind.JOB):
-        job = problem.jobs[stop.index]
-        if job.due_s is not None and stop.start_s > job.due_s:
-            total += (stop.start_s - job.due_s) * job.late_ueur_per_s
-    return total
+    done = ((problem.jobs[stop.index], stop) for _, _, stop in stops_of(solution, StopKind.JOB))
+    return sum(_beyond_s(stop.start_s, job.due_s) * job.late_ueur_per_s for job, stop in done)
+
+
+def _beyond_s(moment_s: int, limit_s: int | None) -> int:
+    return 0 if limit_s is None else max(0, moment_s - limit_s)
 
 
 def _moved(problem: Problem, solution: Solution) -> int:

@@ -8,11 +8,11 @@ from dispatch.domain.plan import StopKind
 from dispatch.planning.check_parts import driven, fault, leg_of, subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from dispatch.domain.plan import Violation
     from dispatch.planning.problem import Problem
-    from dispatch.planning.solution import Solution
+    from dispatch.planning.solution import Solution, SolutionRoute
 
 
 def v305_too_many_jobs(problem: Problem, solution: Solution) -> Iterator[Violation]:
@@ -28,20 +28,26 @@ def v305_too_many_jobs(problem: Problem, solution: Solution) -> Iterator[Violati
 
 def v306_too_much_driving(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Yield routes with more driving than their shift may have, by the seconds beyond."""
-    for route in solution.routes:
-        most_s = problem.shifts[route.shift].max_drive_s
-        over_s = driven(problem, route)[0] - (most_s or 0)
-        if route.stops and most_s is not None and over_s > 0:
-            yield fault("V306", f"shift {route.shift}", over_s, f"{over_s} s of driving too much")
+    most_s = {number: shift.max_drive_s for number, shift in enumerate(problem.shifts)}
+    for shift, over_s in _beyond(most_s, lambda route: driven(problem, route)[0], solution):
+        yield fault("V306", f"shift {shift}", over_s, f"{over_s} s of driving too much")
 
 
 def v307_too_far(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Yield routes longer than their shift may drive, by the metres beyond."""
+    most_m = {number: shift.max_distance_m for number, shift in enumerate(problem.shifts)}
+    for shift, over_m in _beyond(most_m, lambda route: driven(problem, route)[1], solution):
+        yield fault("V307", f"shift {shift}", over_m, f"{over_m} m too far")
+
+
+def _beyond(
+    limits: Mapping[int, int | None], spent: Callable[[SolutionRoute], int], solution: Solution
+) -> Iterator[tuple[int, int]]:
+    """Yield the shifts whose route spends more than their limit, and by how much."""
     for route in solution.routes:
-        most_m = problem.shifts[route.shift].max_distance_m
-        over_m = driven(problem, route)[1] - (most_m or 0)
-        if route.stops and most_m is not None and over_m > 0:
-            yield fault("V307", f"shift {route.shift}", over_m, f"{over_m} m too far")
+        limit = limits[route.shift]
+        if route.stops and limit is not None and spent(route) > limit:
+            yield route.shift, spent(route) - limit
 
 
 def v403_battery_empty(problem: Problem, solution: Solution) -> Iterator[Violation]:

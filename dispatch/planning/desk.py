@@ -17,8 +17,9 @@ from dispatch.planning.fit import allowed, first_alike
 from dispatch.planning.kernel.labels import (
     bench_for,
 )
-from dispatch.planning.kernel.ruin import insert, keep_best, rounds, seed_random
-from dispatch.planning.kernel.state import State, total, weigh
+from dispatch.planning.kernel.offer import insert
+from dispatch.planning.kernel.ruin import rounds, seed_random
+from dispatch.planning.kernel.state import State, enter, keep_best, total, weigh, withdraw
 from dispatch.planning.kernel.tables import numbers, tables_of, visit_of
 from dispatch.planning.repair import repaired_order
 
@@ -163,8 +164,12 @@ class Desk:
         state.work[:] = state.best_work
         state.shift_of[:] = -1
         state.seen[:] = 0
+        for shift in range(len(state.size)):
+            withdraw(self.bench, state, shift)
         state.serves[:] = state.best_serves
         state.served[:] = state.best_served
+        for shift in range(len(state.size)):
+            enter(self.bench, state, shift)
         for shift, size in enumerate(state.size.tolist()):
             on = state.routes[shift, :size]
             state.shift_of[on[on < self.tables.jobs]] = shift
@@ -224,6 +229,9 @@ def _plan_arrays(
         "waits_s": zeros(shifts, halts + 2),
         "seen": zeros(shifts),
         "trial": zeros(halts + 3),
+        "offers": zeros(shifts * halts, 2),
+        "asked": zeros(shifts),
+        "keys": zeros(jobs),
         "pool": zeros(jobs),
         "serves": zeros(shifts, halts, 3),
         "served": zeros(shifts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import Unassigned
@@ -9,7 +10,11 @@ from dispatch.domain.text import Text
 from dispatch.planning.build import DIMENSIONS, SKILLS
 from dispatch.planning.causes import cause_of
 from dispatch.planning.costs import leave_price_ueur
+from dispatch.planning.desk import NEVER
+from dispatch.planning.diagnosis import diagnose
+from dispatch.planning.lack_words import lacks_text
 from dispatch.planning.left_out import NO_SHIFT, UNREACHABLE
+from dispatch.planning.remedy_words import told_remedy
 from dispatch.planning.words import DIMENSION_NAMES, euros, kilometres, minutes, skills_text
 
 if TYPE_CHECKING:
@@ -19,19 +24,52 @@ if TYPE_CHECKING:
     from dispatch.planning.causes import Cause
     from dispatch.planning.solution import Solution
 
-
-def explain(built: BuiltProblem, solution: Solution) -> tuple[Unassigned, ...]:
-    """Return one reason per job that was left out, those that never got into the problem first."""
-    reasons = []
-    for job in solution.unassigned:
-        cause = cause_of(built.problem, solution.orders, job)
-        text = _SENTENCES[cause.code](built, job, cause)
-        reasons.append(Unassigned(job_id=built.jobs[job].id, code=cause.code, text=text))
-    return (*built.left_out, *reasons)
+    Sentence = Callable[[BuiltProblem, int, Cause], Text]
 
 
-def _no_shift(_built: BuiltProblem, _job: int, _cause: Cause) -> Text:
-    return NO_SHIFT
+MOST_SOUGHT = 100
+"""Jobs left of which it is sought what would get them in: those that are dearest to leave."""
+
+
+def explain(
+    built: BuiltProblem, solution: Solution, *, seconds: float = NEVER
+) -> tuple[Unassigned, ...]:
+    """Return one reason per job that was left out, those that never got into the problem first.
+
+    What would get a job in is sought for the MOST_SOUGHT that are dearest to leave, and no
+    further once so many seconds have passed (a search takes hundredths of one); for the others
+    it is only told why they were left.
+    """
+    until = perf_counter() + seconds
+    left = sorted(solution.unassigned, key=lambda job: -leave_price_ueur(built.problem, job))
+    told = {}
+    for place, job in enumerate(left):
+        seek = place < MOST_SOUGHT and perf_counter() < until
+        told[job] = (_sought if seek else _reason)(built, solution, job)
+    return (*built.left_out, *(told[job] for job in solution.unassigned))
+
+
+def _reason(built: BuiltProblem, solution: Solution, job: int) -> Unassigned:
+    cause = cause_of(built.problem, solution.orders, job)
+    text = _SENTENCES[cause.code](built, job, cause)
+    return Unassigned(job_id=built.jobs[job].id, code=cause.code, text=text)
+
+
+def _sought(built: BuiltProblem, solution: Solution, job: int) -> Unassigned:
+    found = diagnose(built.problem, solution.orders, job)
+    cause = found.cause
+    text = _SENTENCES[cause.code](built, job, cause)
+    if found.beyond:
+        first = text if found.code == cause.code else None
+        text = lacks_text(built, found.remedies[0], found.beyond, first=first)
+    return Unassigned(
+        job_id=built.jobs[job].id,
+        code=found.code,
+        text=text,
+        further=found.further,
+        remedies=tuple(told_remedy(built, remedy) for remedy in found.remedies),
+        sought=True,
+    )
 
 
 def _no_skill(built: BuiltProblem, job: int, cause: Cause) -> Text:
@@ -55,16 +93,6 @@ def _no_crew_size(built: BuiltProblem, job: int, cause: Cause) -> Text:
     )
 
 
-def _not_allowed(_built: BuiltProblem, _job: int, cause: Cause) -> Text:
-    able = len(cause.shifts)
-    return Text(
-        de=f"Keine der {able} Schichten, die es könnten, darf diesen Auftrag fahren: andere "
-        "Organisation oder Bindung an eine andere Schicht.",
-        en=f"None of the {able} shifts that could do it may: another organisation, or it is "
-        "bound to another shift.",
-    )
-
-
 def _no_capacity(built: BuiltProblem, job: int, cause: Cause) -> Text:
     loads = built.problem.jobs[job].loads
     suitable = [built.problem.shifts[shift] for shift in cause.shifts]
@@ -82,18 +110,6 @@ def _no_capacity(built: BuiltProblem, job: int, cause: Cause) -> Text:
     )
 
 
-def _unreachable(_built: BuiltProblem, _job: int, _cause: Cause) -> Text:
-    return UNREACHABLE
-
-
-def _outside_windows(_built: BuiltProblem, _job: int, cause: Cause) -> Text:
-    suitable = len(cause.shifts)
-    return Text(
-        de=f"Kein Zeitfenster fällt in die Arbeitszeit einer der {suitable} passenden Schichten.",
-        en=f"No time window falls into the hours of any of the {suitable} suitable shifts.",
-    )
-
-
 def _limit(built: BuiltProblem, _job: int, cause: Cause) -> Text:
     where = Text(de="Selbst allein", en="Even alone")
     if cause.nearest is not None:
@@ -104,16 +120,6 @@ def _limit(built: BuiltProblem, _job: int, cause: Cause) -> Text:
     return Text(
         de=f"{where.de} überschreitet er die Höchstzahl der Halte, Fahrzeit oder Strecke.",
         en=f"{where.en} exceeds the greatest number of stops, driving time or distance.",
-    )
-
-
-def _too_far(_built: BuiltProblem, _job: int, cause: Cause) -> Text:
-    least = minutes(cause.amount)
-    return Text(
-        de=f"Selbst als einziger Auftrag fehlen mindestens {least}: Anfahrt, Arbeit und Rückweg "
-        "passen in keine Schicht.",
-        en=f"Even as the only job it lacks at least {least}: the way there, the work and the way "
-        "back fit into no shift.",
     )
 
 
@@ -145,64 +151,87 @@ def _crew(built: BuiltProblem, cause: Cause) -> str:
     return built.shifts[cause.nearest.shift if cause.nearest else cause.shifts[0]].crew.name
 
 
-def _no_time(built: BuiltProblem, _job: int, cause: Cause) -> Text:
-    crew, least = _crew(built, cause), minutes(cause.amount)
-    return Text(
-        de=f"Passt in keine Tour dieses Plans; am ehesten bei {crew}, dort fehlen {least}.",
-        en=f"Fits into no route of this plan; nearest with {crew}, where {least} are lacking.",
+def _plain(text: Text) -> Sentence:
+    return lambda _built, _job, _cause: text
+
+
+def _counted(de: str, en: str) -> Sentence:
+    """Return a sentence about all shifts in question, with their number."""
+    return lambda _built, _job, cause: Text(
+        de=de.format(len(cause.shifts)), en=en.format(len(cause.shifts))
     )
 
 
-def _no_room(built: BuiltProblem, _job: int, cause: Cause) -> Text:
-    crew, name = _crew(built, cause), DIMENSION_NAMES[DIMENSIONS[cause.dimension]]
-    over = cause.amount
-    return Text(
-        de=f"Kein Platz in diesem Plan; am ehesten bei {crew}, dort sind es {over} {name.de} "
-        "zu viel.",
-        en=f"No room in this plan; nearest with {crew}, by {over} {name.en} too much.",
-    )
+def _nearest(de: str, en: str) -> Sentence:
+    """Return a sentence about the crew where the job fits nearest, and what it lacks there."""
+
+    def sentence(built: BuiltProblem, _job: int, cause: Cause) -> Text:
+        crew, lacking = _crew(built, cause), _LACKING.get(cause.code, _lacking_s)(cause)
+        return Text(
+            de=de.format(crew=crew, lacking=lacking.de), en=en.format(crew=crew, lacking=lacking.en)
+        )
+
+    return sentence
 
 
-def _no_range(built: BuiltProblem, _job: int, cause: Cause) -> Text:
-    crew, lacking = _crew(built, cause), kilometres(cause.amount)
-    return Text(
-        de=f"Die Batterie reicht in keiner Tour; am ehesten bei {crew}, dort fehlen {lacking.de}.",
-        en=f"The battery lasts on no route; nearest with {crew}, where {lacking.en} are lacking.",
-    )
+def _lacking_s(cause: Cause) -> Text:
+    return Text(de=minutes(cause.amount), en=minutes(cause.amount))
 
 
-def _conflict(_built: BuiltProblem, _job: int, cause: Cause) -> Text:
-    return Text(
-        de=f"Auf jeder der {len(cause.shifts)} möglichen Touren liegt ein Auftrag, mit dem er "
-        "nicht zusammen gefahren werden darf.",
-        en=f"On each of the {len(cause.shifts)} possible routes lies a job that may not be on one "
-        "route with it.",
-    )
+def _lacking_m(cause: Cause) -> Text:
+    return kilometres(cause.amount)
 
 
-def _relation(built: BuiltProblem, _job: int, cause: Cause) -> Text:
-    crew = _crew(built, cause)
-    return Text(
-        de=f"Die feste Reihenfolge der Tour von {crew} lässt keine Stelle dafür.",
-        en=f"The fixed sequence of the route of {crew} leaves no place for it.",
-    )
+def _overload(cause: Cause) -> Text:
+    name = DIMENSION_NAMES[DIMENSIONS[cause.dimension]]
+    return Text(de=f"{cause.amount} {name.de}", en=f"{cause.amount} {name.en}")
 
 
-_SENTENCES: dict[str, Callable[[BuiltProblem, int, Cause], Text]] = {
-    "no_shift": _no_shift,
+_LACKING: dict[str, Callable[[Cause], Text]] = {"no_room": _overload, "no_range": _lacking_m}
+_SENTENCES: dict[str, Sentence] = {
+    "no_shift": _plain(NO_SHIFT),
     "no_skill": _no_skill,
     "no_crew_size": _no_crew_size,
-    "not_allowed": _not_allowed,
+    "not_allowed": _counted(
+        "Keine der {} Schichten, die es könnten, darf diesen Auftrag fahren: andere Organisation "
+        "oder Bindung an eine andere Schicht.",
+        "None of the {} shifts that could do it may: another organisation, or it is bound to "
+        "another shift.",
+    ),
     "no_capacity": _no_capacity,
-    "unreachable": _unreachable,
-    "outside_windows": _outside_windows,
+    "unreachable": _plain(UNREACHABLE),
+    "outside_windows": _counted(
+        "Kein Zeitfenster fällt in die Arbeitszeit einer der {} passenden Schichten.",
+        "No time window falls into the hours of any of the {} suitable shifts.",
+    ),
     "limit": _limit,
-    "too_far": _too_far,
+    "too_far": _nearest(
+        "Selbst als einziger Auftrag fehlen mindestens {lacking}: Anfahrt, Arbeit und Rückweg "
+        "passen in keine Schicht.",
+        "Even as the only job it lacks at least {lacking}: the way there, the work and the way "
+        "back fit into no shift.",
+    ),
     "fits": _fits,
     "left_on_cost": _left_on_cost,
-    "no_time": _no_time,
-    "no_room": _no_room,
-    "no_range": _no_range,
-    "conflict": _conflict,
-    "relation": _relation,
+    "no_time": _nearest(
+        "Passt in keine Tour dieses Plans; am ehesten bei {crew}, dort fehlen {lacking}.",
+        "Fits into no route of this plan; nearest with {crew}, where {lacking} are lacking.",
+    ),
+    "no_room": _nearest(
+        "Kein Platz in diesem Plan; am ehesten bei {crew}, dort sind es {lacking} zu viel.",
+        "No room in this plan; nearest with {crew}, by {lacking} too much.",
+    ),
+    "no_range": _nearest(
+        "Die Batterie reicht in keiner Tour; am ehesten bei {crew}, dort fehlen {lacking}.",
+        "The battery lasts on no route; nearest with {crew}, where {lacking} are lacking.",
+    ),
+    "conflict": _counted(
+        "Auf jeder der {} möglichen Touren liegt ein Auftrag, mit dem er nicht zusammen gefahren "
+        "werden darf.",
+        "On each of the {} possible routes lies a job that may not be on one route with it.",
+    ),
+    "relation": _nearest(
+        "Die feste Reihenfolge der Tour von {crew} lässt keine Stelle dafür.",
+        "The fixed sequence of the route of {crew} leaves no place for it.",
+    ),
 }

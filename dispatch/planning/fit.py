@@ -77,7 +77,8 @@ def allowed(problem: Problem) -> NDArray[np.int64]:
         # Shifts that equal each other may still differ in what they are allowed by number.
         named = pinned or any(job.shifts is not None for job in problem.jobs)
         alike = list(range(len(problem.shifts))) if named else first_alike(problem.shifts)
-        could_do(tables_of(problem), bench, able, np.array(alike, dtype=np.int64))
+        route = np.zeros(1, dtype=np.int64)
+        could_do(tables_of(problem), bench, able, np.array(alike, dtype=np.int64), route)
     return able
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from dispatch.planning import ortools_engine, pyvrp_engine
+from dispatch.planning import ortools_engine, plain, pyvrp_engine
 from dispatch.planning.desk import NEVER, Desk
 from dispatch.planning.repair import repaired
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FAST_SHARE, FAST_SHARE_PLAIN = 0.45, 0.9
 """PyVRP's part: most of the time where it knows every rule of the problem."""
+SWIFT_SHARE, SWIFT_SHARE_LARGE, LARGE = 0.5, 0.2, 500
+"""PyVRP's part where strings are rebuilt swiftly (`plain`): up to so many jobs, and beyond."""
 EXACT_SHARE = 0.08
 """OR-Tools' part, at the end."""
 FIRST_SHARE = 0.03
@@ -46,15 +48,18 @@ def improved(
     """
     clock = _Clock(budget, watch)
     desk = None if start is None else clock.best(None, _desk(problem, start, clock))
-    plain = knows_all_rules(problem)
-    first = clock.best(desk, _first(problem, clock)) if desk is None and not plain else desk
+    easy = knows_all_rules(problem)
+    swift = easy and plain.suits(problem)
+    first = clock.best(desk, _first(problem, clock)) if desk is None and not easy else desk
     found = pyvrp_engine.search(
         problem,
-        budget=clock.part(FAST_SHARE_PLAIN if plain else FAST_SHARE),
+        budget=clock.part(_fast_share(problem, easy=easy, swift=swift)),
         start=desk.orders if desk else None,
-        watch=clock.watch_from_now() if plain else None,
+        watch=clock.watch_from_now() if easy else None,
     )
     desk = clock.best(first, _desk(problem, found, clock))
+    if swift:
+        return _rebuilt_swiftly(problem, desk, clock)
     exact_s = _exact_s(problem, budget)
     rebuild = clock.part(1 - CLOSE_SHARE, less_s=exact_s)
     limit = budget.solution_limit
@@ -69,6 +74,26 @@ def improved(
         answer = ortools_engine.search(problem, budget=exact, start=desk.orders).orders
         desk = clock.best(desk, _desk(problem, answer, clock))
     return desk
+
+
+def _fast_share(problem: Problem, *, easy: bool, swift: bool) -> float:
+    if swift:
+        return SWIFT_SHARE if len(problem.jobs) <= LARGE else SWIFT_SHARE_LARGE
+    return FAST_SHARE_PLAIN if easy else FAST_SHARE
+
+
+def _rebuilt_swiftly(problem: Problem, desk: Desk, clock: _Clock) -> Desk:
+    """Return the plan rebuilt by the search for plain problems."""
+    limit = clock.budget.solution_limit
+    orders = plain.rebuilt(
+        problem,
+        desk.orders,
+        seconds=clock.part(1 - CLOSE_SHARE).time_limit_s if limit is None else NEVER,
+        seed=clock.budget.seed,
+        steps=None if limit is None else limit * STEPS_PER_SOLUTION,
+        watch=clock.watch_from_now(),
+    )
+    return clock.best(desk, _desk(problem, orders, clock))
 
 
 def knows_all_rules(problem: Problem) -> bool:

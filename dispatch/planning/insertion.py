@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind
-from dispatch.planning.fit import allowed_shifts, helps
+from dispatch.planning.fit import (
+    allowed_shifts,
+    can_carry,
+    has_persons,
+    has_skills,
+    helps,
+    may_serve,
+)
 from dispatch.planning.kernel.gaps import (
     detour,
     gaps_for,
@@ -67,12 +74,22 @@ def cheapest_fit(problem: Problem, orders: Orders, job: int, *, below_ueur: int)
     best = None
     for shift in allowed_shifts(problem, job):
         order = tuple(orders[shift])
-        if foes & {visit.index for visit in order if visit.kind is StopKind.JOB}:
+        if meets(order, foes):
             continue
         fit = _cheapest_of_shift(problem, shift, order, job, below_ueur)
         if fit is not None:
             best, below_ueur = fit, fit.extra_ueur
     return best
+
+
+def cheapest_fit_on(problem: Problem, orders: Orders, job: int, shift: int) -> Attempt | None:
+    """Return the cheapest way to add the job to that shift's order, whatever it costs, or None."""
+    on, wanted = problem.shifts[shift], problem.jobs[job]
+    able = has_skills(on, wanted) and has_persons(on, wanted) and can_carry(on, wanted)
+    order = tuple(orders[shift])
+    if not able or not may_serve(problem, shift, job) or meets(order, foes_of(problem, job)):
+        return None
+    return _cheapest_of_shift(problem, shift, order, job, FREE)
 
 
 def near_misses(problem: Problem, orders: Orders, job: int) -> list[Attempt]:
@@ -94,6 +111,11 @@ def foes_of(problem: Problem, job: int) -> set[int]:
     return {other for pair in pairs for other in pair} - {job}
 
 
+def meets(order: Sequence[Visit], foes: set[int]) -> bool:
+    """Tell whether one of these jobs is on the route."""
+    return any(visit.kind is StopKind.JOB and visit.index in foes for visit in order)
+
+
 def _cheapest_of_shift(
     problem: Problem, shift: int, order: tuple[Visit, ...], job: int, below_ueur: int
 ) -> Attempt | None:
@@ -105,7 +127,7 @@ def _cheapest_of_shift(
     cost_ueur = int(bench.totals[COST])
     look(tables, bench, gaps, shift, route, n)
     extra_ueur, gap, chain, place = cheapest(
-        tables, bench, gaps, shift, route, n, cost_ueur, job, min(below_ueur, FREE), 0
+        tables, bench, gaps, shift, route, n, cost_ueur, job, min(below_ueur, FREE)
     )
     if gap < 0:
         return None

@@ -1,9 +1,8 @@
 """The only place that knows PyVRP: a Problem becomes its data, its answer orders.
 
 PyVRP searches far faster than OR-Tools, but knows fewer rules. What it is asked is the problem
-without breaks (their length is taken off the end of the shift); of what it answers, `repair`
-makes a plan within all rules. Money is one matrix per kind of shift: driving, setup, service and
-metres together, so waiting costs nothing.
+without breaks (their length is taken off the end of the shift); `repair` makes its answer a plan.
+Money is one matrix per kind of shift: driving, setup, service and metres, so waiting is free.
 """
 
 from __future__ import annotations
@@ -51,9 +50,9 @@ CLIENT, DEPOT = pyvrp.ActivityType.CLIENT, pyvrp.ActivityType.DEPOT
 
 ITERATIONS_PER_SOLUTION = 5
 """With a solution limit: so many iterations take about as long as one solution of OR-Tools."""
-NEIGHBOURS = 50
+NEIGHBOURS, NEIGHBOURS_RELEASED = 50, 25
 LOOK_AT = 3 * NEIGHBOURS
-"""Neighbours that no shift could visit together are left out, so more are looked at."""
+"""More are looked at, as some could share no shift. Half of them do where jobs are released."""
 PERTURBATIONS = 10
 HISTORY = 50
 PENALTIES = PenaltyParams(solutions_between_updates=50, penalty_increase=2.0, max_penalty=1e9)
@@ -156,13 +155,14 @@ class _Model:
     def _neighbours(self) -> dict[pyvrp.Activity, list[pyvrp.Activity]]:
         """Return the nearest activities of each client, of those that share a shift with it."""
         near = compute_neighbours(self.data, NeighbourhoodParams(num_neighbours=LOOK_AT))
+        most = NEIGHBOURS_RELEASED if any(j.release_s for j in self.problem.jobs) else NEIGHBOURS
         allowed = [frozenset(self.nodes[n].shifts) for n in self.served.node]
         return {
             one: [
                 other
                 for other in others
                 if not other.is_client() or allowed[one.idx] & allowed[other.idx]
-            ][:NEIGHBOURS]
+            ][:most]
             for one, others in near.items()
         }
 

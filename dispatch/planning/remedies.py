@@ -7,11 +7,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from dispatch.planning.causes import cause_of, less_fair_ueur
-from dispatch.planning.changes import Change, Kind, Remedy, apply
+from dispatch.planning.changes import Change, Kind, ProblemRemedy, apply
 from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.fit import can_carry, has_persons, has_skills, may_serve
 from dispatch.planning.focus import focus
-from dispatch.planning.insertion import cheapest_fit
+from dispatch.planning.insertion import cheapest_fit_on
 from dispatch.planning.kernel.tables import FREE
 from dispatch.planning.widest import widest
 
@@ -49,7 +49,7 @@ _TIME = ((END,), (LATER,), (EARLIER,), (START,), (END, LATER), (END, EARLIER), (
 CURES: dict[str, tuple[tuple[Kind, ...], ...]] = {
     "no_skill": ((Kind.SKILLS,),),
     "no_crew_size": ((Kind.PERSONS,),),
-    "not_allowed": ((Kind.SHIFTS,), (Kind.RELATION,)),
+    "not_allowed": ((Kind.SHIFTS,), (Kind.BINDING,)),
     "no_capacity": ((Kind.CAPACITY,),),
     "no_room": ((Kind.CAPACITY,),),
     "no_range": ((Kind.RANGE,),),
@@ -62,7 +62,15 @@ CURES: dict[str, tuple[tuple[Kind, ...], ...]] = {
 }
 """What cures each cause, the alternatives of one change first."""
 _LAST_RESORT = (
-    *(Kind.RELATION, Kind.CONFLICT, Kind.RANGE, Kind.DISTANCE, Kind.DRIVE, Kind.STOPS),
+    *(
+        Kind.RELATION,
+        Kind.BINDING,
+        Kind.CONFLICT,
+        Kind.RANGE,
+        Kind.DISTANCE,
+        Kind.DRIVE,
+        Kind.STOPS,
+    ),
     *(Kind.SHIFTS, Kind.PERSONS, Kind.SKILLS, Kind.CAPACITY, EARLIER, LATER, END),
 )
 """All at once, where the cause is not the only one; what is not needed is dropped in this order."""
@@ -70,27 +78,38 @@ _LAST_RESORT = (
 
 def remedies(
     problem: Problem, orders: Orders, job: int, *, cause: Cause | None = None, most: int = 3
-) -> tuple[Remedy, ...]:
+) -> tuple[ProblemRemedy, ...]:
     """Return up to so many ways to get the job in, the smallest first.
 
     Each has been confirmed: with just these changes the job fits into the orders and costs less
     than leaving it. Where the named cause is not the only one, a remedy has several changes; its
-    price is raised too where the place costs more. There is none for a job that no road leads
-    to, nor for what the law forbids.
+    price is raised too where the place costs more. Before that, a single change of any other kind
+    is looked for. There is none for a job that no road leads to, nor for what the law forbids.
     """
     cause = cause or cause_of(problem, orders, job)
     if cause.code == "left_on_cost":
         shift = cause.shifts[0]
-        found = [_priced(Remedy(job=job, shift=shift, changes=()), cause.amount)]
+        found = [_priced(ProblemRemedy(job=job, shift=shift, changes=()), cause.amount)]
     elif cause.code in CURES:
         found = list(_cures(problem, orders, job, cause))
+        if not any(len(remedy.changes) == 1 for remedy in found):
+            found += _singles(problem, orders, job)
     else:
         return ()
     tried = (_tried(problem, orders, remedy) for remedy in sorted(found, key=_size))
     return tuple(islice((remedy for remedy in tried if remedy is not None), most))
 
 
-def _cures(problem: Problem, orders: Orders, job: int, cause: Cause) -> Iterator[Remedy]:
+def _singles(problem: Problem, orders: Orders, job: int) -> Iterator[ProblemRemedy]:
+    """Yield every single change, of whatever kind and shift, that is enough and pays."""
+    for shift in range(len(problem.shifts)):
+        search = _Search(problem, orders, shift, job)
+        for kind in Kind:
+            if kind is not Kind.PRICE and search.extra_ueur((kind,)) < search.price_ueur:
+                yield search.smallest((kind,))
+
+
+def _cures(problem: Problem, orders: Orders, job: int, cause: Cause) -> Iterator[ProblemRemedy]:
     """Yield remedies of the named cause alone; only if there are none, those of all causes."""
     searches = [_Search(problem, orders, shift, job) for shift in cause.shifts]
     found = False
@@ -145,14 +164,14 @@ class _Search:
         changes = self._widest(kinds)
         return self._cost_ueur(changes) if changes else FREE
 
-    def smallest(self, kinds: Iterable[Kind]) -> Remedy:
+    def smallest(self, kinds: Iterable[Kind]) -> ProblemRemedy:
         """Return the remedy of these kinds of which nothing can be taken away."""
         changes = self._widest(kinds)
         pays = self._cost_ueur(changes) < self.price_ueur
         bound_ueur = self.price_ueur if pays else FREE
         for change in changes:
             changes = self._without(changes, change, bound_ueur)
-        remedy = Remedy(job=self.job, shift=self.shift, changes=changes)
+        remedy = ProblemRemedy(job=self.job, shift=self.shift, changes=changes)
         return remedy if pays else _priced(remedy, self._cost_ueur(changes) - self.price_ueur)
 
     def _widest(self, kinds: Iterable[Kind]) -> Changes:
@@ -181,10 +200,10 @@ class _Search:
     def _cost_ueur(self, changes: Changes) -> int:
         """Return what the job costs in the changed problem; FREE where it does not fit."""
         on = self.focus
-        changed = apply(on.problem, Remedy(job=on.job, shift=0, changes=changes))
+        changed = apply(on.problem, ProblemRemedy(job=on.job, shift=0, changes=changes))
         if not _lawful(changed.shifts[0]):
             return FREE
-        fit = cheapest_fit(changed, [on.order], on.job, below_ueur=FREE)
+        fit = cheapest_fit_on(changed, [on.order], on.job, 0)
         return FREE if fit is None else fit.extra_ueur
 
 
@@ -197,7 +216,7 @@ def _lawful(shift: ProblemShift) -> bool:
     return rule is None or span_s - rule.reserve_s(span_s) <= rule.max_work_s
 
 
-def _priced(remedy: Remedy, lacking_ueur: int) -> Remedy:
+def _priced(remedy: ProblemRemedy, lacking_ueur: int) -> ProblemRemedy:
     """Return the remedy with the price raised beyond what is lacking, to the next cent."""
     others = tuple(change for change in remedy.changes if change.kind is not Kind.PRICE)
     before_ueur = sum(change.amount for change in remedy.changes if change not in others)
@@ -205,7 +224,7 @@ def _priced(remedy: Remedy, lacking_ueur: int) -> Remedy:
     return replace(remedy, changes=(*others, Change(kind=Kind.PRICE, amount=amount)))
 
 
-def _size(remedy: Remedy) -> tuple[int, int, int, int]:
+def _size(remedy: ProblemRemedy) -> tuple[int, int, int, int]:
     """Order remedies: fewest changes, least amount, the kind that is easiest, first shift."""
     changes = remedy.changes
     kinds = list(Kind)
@@ -213,13 +232,13 @@ def _size(remedy: Remedy) -> tuple[int, int, int, int]:
     return len(changes), amount, sum(kinds.index(c.kind) for c in changes), remedy.shift
 
 
-def _tried(problem: Problem, orders: Orders, remedy: Remedy) -> Remedy | None:
+def _tried(problem: Problem, orders: Orders, remedy: ProblemRemedy) -> ProblemRemedy | None:
     """Return the remedy if with just its changes the job fits into the whole plan and pays.
 
     Where days become so uneven that it does not pay, its price is raised by that too.
     """
     changed = apply(problem, remedy)
-    fit = cheapest_fit(changed, orders, remedy.job, below_ueur=FREE)
+    fit = cheapest_fit_on(changed, orders, remedy.job, remedy.shift)
     if fit is None:
         return None
     lacking_ueur = fit.extra_ueur - leave_price_ueur(changed, remedy.job)

@@ -13,7 +13,7 @@ from dispatch.planning.costs import REQUIRED, required_extra_ueur
 from dispatch.planning.desk import NEVER, Desk
 from dispatch.planning.problem import NOTHING
 from dispatch.planning.repair import repaired
-from dispatch.planning.reschedule import reschedule
+from dispatch.planning.turns import in_turns, plan_of
 from dispatch.planning.validate import validate
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from dispatch.planning.problem import Problem, ProblemJob, Visit
     from dispatch.planning.solution import Budget, Solution
+    from dispatch.planning.turns import Turns
 
     Orders = Sequence[Sequence[Visit]]
     Progress = Callable[[float, int], None]
@@ -52,6 +53,7 @@ def replan(
     scope: Scope,
     budget: Budget,
     progress: Progress | None = None,
+    turns: Turns | None = None,
 ) -> Solution:
     """Return a plan no dearer than `orders`, with the jobs put in that are in none and pay.
 
@@ -59,6 +61,8 @@ def replan(
     are those with a published shift. Visits that break a rule are taken out first and put in
     elsewhere; if `orders` keep all rules, nothing dearer is returned. `progress` is told seconds
     since the beginning and cost in micro-euro of better plans, in the prices of the scope.
+    `turns` are the services that the published plan has ahead at places with a limit, by shift
+    (`Cut.turns`); without them who arrives first is served first.
 
     Raises InvalidInput with every fault of the problem or the orders (P-codes). Runs for about
     the whole budget and holds the interpreter lock: call it in a process of its own.
@@ -66,7 +70,7 @@ def replan(
     began = perf_counter()
     if issues := validate(problem):
         raise InvalidInput(*issues)
-    current = reschedule(problem, orders)
+    current = in_turns(problem, orders, turns or {})
     if not problem.jobs or not problem.shifts:
         return current
     bounded = _bounded(problem, current, scope)
@@ -102,10 +106,9 @@ def _rebuild(desk: Desk, budget: Budget, began: float, progress: Progress | None
 def _cheapest(problem: Problem, current: Solution, desk: Desk) -> Solution:
     """Return the desk's plan, or the current one if that is sound and cheaper, or alone sound.
 
-    A queue at a facility may make a plan late that each of its routes keeps: where a desk plan
-    does so, so may the current one, and the less broken of the two is returned.
+    What cannot be kept whatever is planned may break both: the less broken one is returned.
     """
-    found = reschedule(problem, desk.orders)
+    found = plan_of(problem, desk)
     if found.cost_ueur < current.cost_ueur and not check(problem, found):
         return found
     broken_now, broken_then = len(check(problem, current)), len(check(problem, found))

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from dispatch.planning.problem import Problem, Visit
     from dispatch.planning.timing import Bookings
 
-ALWAYS_S = (-(2**40), 2**40)
-"""Longer than any horizon, in seconds."""
-
 
 def reschedule(
     problem: Problem,
@@ -43,16 +40,20 @@ def reschedule(
 
 
 def timed_route(
-    problem: Problem, shift: int, visits: Sequence[Visit], bookings: Bookings | None = None
+    problem: Problem,
+    shift: int,
+    visits: Sequence[Visit],
+    bookings: Bookings | None = None,
+    turns_s: Sequence[int] = (),
 ) -> SolutionRoute:
     """Return the route of one shift with all its times; no stops for no visits.
 
-    A shift underway drives home even without visits. `bookings` are the times at which others
-    are served at facilities, by facility.
+    A shift underway drives home even without visits. `bookings` and `turns_s` are those of
+    `timetable`: when others are served at places with a limit, and before when this one is not.
     """
     if not visits and problem.shifts[shift].underway is None:
         return SolutionRoute(shift=shift)
-    table = timetable(problem, shift, visits, bookings)
+    table = timetable(problem, shift, visits, bookings, turns_s)
     return SolutionRoute(shift=shift, stops=tuple(_stops(problem, shift, visits, table)))
 
 
@@ -63,11 +64,11 @@ def _timed_routes(problem: Problem, orders: Sequence[Sequence[Visit]]) -> dict[i
     if not shared:
         return timed
     booked: dict[int, list[tuple[int, int]]] = {}
-    arrivals = {s: _services(route, shared) for s, route in timed.items()}
+    arrivals = {s: services_at(route, shared) for s, route in timed.items()}
     waiting = sorted((spans[0][1], shift) for shift, spans in arrivals.items() if spans)
     for _, shift in waiting:
         timed[shift] = timed_route(problem, shift, orders[shift], booked)
-        for facility, start_s, end_s in _services(timed[shift], shared):
+        for facility, start_s, end_s in services_at(timed[shift], shared):
             booked.setdefault(facility, []).append((start_s, end_s))
     return timed
 
@@ -77,36 +78,37 @@ def _in_turns(
     orders: Sequence[Sequence[Visit]],
     turns: Mapping[int, Sequence[tuple[int, int, int]]],
 ) -> dict[int, SolutionRoute]:
-    """Return the routes by shift, each served at its own turns and at no other time.
-
-    An earlier turn that has become free is not taken: where a longer wait was the crew's break,
-    it may bring the route home later.
-    """
-    shared = {f: place.at_once for f, place in enumerate(problem.facilities) if place.at_once}
-    return {
-        shift: timed_route(problem, shift, order, _all_but(turns.get(shift, ()), shared))
-        for shift, order in enumerate(orders)
-    }
+    """Return the routes by shift, each served beside the turns of others and not before its own."""
+    shared = {f for f, place in enumerate(problem.facilities) if place.at_once is not None}
+    kept, timed = dict(turns), {}
+    for shift, order in enumerate(orders):
+        own_s = [start_s for _, start_s, _ in kept.get(shift, ())]
+        timed[shift] = timed_route(problem, shift, order, booked_by_others(kept, shift), own_s)
+        kept[shift] = services_at(timed[shift], shared)
+    return timed
 
 
-def _all_but(own: Sequence[tuple[int, int, int]], shared: Mapping[int, int]) -> Bookings:
-    """Return bookings of every shared facility at all times but these turns."""
+def booked_by_others(
+    turns: Mapping[int, Sequence[tuple[int, int, int]]], shift: int
+) -> dict[int, list[tuple[int, int]]]:
+    """Return when others than this shift are served, by facility."""
     booked: dict[int, list[tuple[int, int]]] = {}
-    for facility, at_once in shared.items():
-        edges = [ALWAYS_S[0]]
-        for _, start_s, end_s in sorted(turn for turn in own if turn[0] == facility):
-            edges += [start_s, end_s]
-        edges.append(ALWAYS_S[1])
-        taken = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
-        booked[facility] = taken * at_once
+    for other, services in turns.items():
+        for facility, start_s, end_s in services if other != shift else ():
+            booked.setdefault(facility, []).append((start_s, end_s))
     return booked
 
 
-def _services(route: SolutionRoute, shared: set[int]) -> list[tuple[int, int, int]]:
-    """Return facility, start and end of every service at one of these facilities."""
+def services_at(
+    route: SolutionRoute, shared: set[int], *, behind: int = 0
+) -> list[tuple[int, int, int]]:
+    """Return facility, start and end of every service of the route at one of these facilities.
+
+    The first stops of it, as many as are `behind`, do not count.
+    """
     return [
         (stop.index, stop.start_s, stop.departure_s)
-        for stop in route.stops
+        for stop in route.stops[behind:]
         if stop.kind is StopKind.RELOAD and stop.index in shared
     ]
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import InvalidInput
-from dispatch.domain.plan import StopKind
 from dispatch.planning.check import check
+from dispatch.planning.even import with_jobs_that_even
 from dispatch.planning.improve import improved
 from dispatch.planning.reschedule import reschedule
+from dispatch.planning.turns import in_turns, plan_of, turns_of
 from dispatch.planning.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dispatch.planning.desk import Desk
-    from dispatch.planning.problem import Problem, Visit
-    from dispatch.planning.solution import Budget, Solution, SolutionRoute
+    from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Budget, Solution
+
+LEAST_EVEN_S = 0.05
+"""For jobs that make days more even, should the searches have used up the budget."""
 
 
 def solve(
@@ -38,49 +42,16 @@ def solve(
         raise InvalidInput(*issues)
     if not problem.jobs or not problem.shifts:
         return reschedule(problem, [() for _ in problem.shifts])
+    began = perf_counter()
     known = start.orders if start is not None else None
     desk = improved(problem, budget=budget, start=known, watch=watch)
-    solution = reschedule(problem, desk.orders)
-    if any(place.at_once is not None for place in problem.facilities):
-        solution = _in_turns(problem, desk, solution)
-    return solution if known is None else _no_dearer(problem, solution, known)
+    until = max(began + budget.time_limit_s, perf_counter() + LEAST_EVEN_S)
+    solution = with_jobs_that_even(problem, plan_of(problem, desk), until=until)
+    return solution if start is None else _no_dearer(problem, solution, start)
 
 
-def _in_turns(problem: Problem, desk: Desk, first_come: Solution) -> Solution:
-    """Return the plan with first come, first served, or with the search's turns if those pay."""
-    if first_come.cost_ueur <= desk.cost_ueur and not check(problem, first_come):
-        return first_come
-    return _within_limits(problem, reschedule(problem, desk.orders, desk.services))
-
-
-def _within_limits(problem: Problem, solution: Solution) -> Solution:
-    """Return the solution without the last stops of routes that a queue makes late.
-
-    The search keeps its turns at shared places free of each other; this is a safeguard.
-    """
-    while broken := {v.subject for v in check(problem, solution)}:
-        orders = [list(order) for order in solution.orders]
-        late = [
-            shift
-            for shift, route in enumerate(solution.routes)
-            if orders[shift] and broken & {f"shift {shift}", *_subjects(route)}
-        ]
-        if not late:
-            return solution
-        for shift in late[:1]:
-            orders[shift].pop()
-        solution = reschedule(problem, orders)
-    return solution
-
-
-def _subjects(route: SolutionRoute) -> set[str]:
-    return {f"job {stop.index}" for stop in route.stops if stop.kind is StopKind.JOB}
-
-
-def _no_dearer(
-    problem: Problem, solution: Solution, known: tuple[tuple[Visit, ...], ...]
-) -> Solution:
-    before = reschedule(problem, known)
+def _no_dearer(problem: Problem, solution: Solution, start: Solution) -> Solution:
+    before = in_turns(problem, start.orders, turns_of(problem, start))
     if before.cost_ueur < solution.cost_ueur and not check(problem, before):
         return before
     return solution

@@ -99,7 +99,11 @@ def halt_of(problem: Problem, visit: Visit) -> Halt:
 
 
 def timetable(
-    problem: Problem, shift: int, visits: Sequence[Visit], bookings: Bookings | None = None
+    problem: Problem,
+    shift: int,
+    visits: Sequence[Visit],
+    bookings: Bookings | None = None,
+    turns_s: Sequence[int] = (),
 ) -> Timetable:
     """Return the best times for this order: lawful first, then least late, cheapest, first home.
 
@@ -109,11 +113,17 @@ def timetable(
     the very start or end of the shift. Where one break is enough and may lie in several places at
     no cost, the one nearest to the middle of the shift is taken.
 
-    `bookings` are the times, by facility, at which other shifts are served there. A leg without
-    road counts as zero seconds here; the checker reports it.
+    `bookings` are the times, by facility, at which other shifts are served there, `turns_s` the
+    seconds before which this one is not served at places with a limit, in the order of its visits:
+    an earlier turn that is free would be taken else, and where a long wait was the crew's break,
+    that may bring the route home later. A leg without road counts as zero seconds here; the checker
+    reports it.
     """
     tables, route = tables_of(problem), numbers(problem, visits)
     bench = _bench(problem, len(visits), bookings)
+    at_limited = [p for p, visit in enumerate(visits) if _limited(problem, visit)]
+    for position, turn_s in zip(at_limited, turns_s, strict=False):
+        bench.turn_s[position] = turn_s
     timed(tables, bench, shift, route, len(visits))
     if not visits and not problem.shifts[shift].underway:
         bench.totals[labels.BEGINS] = bench.totals[labels.ENDS] = problem.shifts[shift].start_s
@@ -136,6 +146,12 @@ def timetable(
     )
 
 
+def _limited(problem: Problem, visit: Visit) -> bool:
+    if visit.kind is StopKind.JOB:
+        return False
+    return problem.facilities[visit.index].at_once is not None
+
+
 def route_fits(
     problem: Problem, shift: int, visits: Sequence[Visit], bookings: Bookings | None = None
 ) -> bool:
@@ -154,5 +170,6 @@ def _bench(problem: Problem, halts: int, bookings: Bookings | None) -> Bench:
         number = len(problem.jobs) + facility
         bench.bookings[number] = len(spans)
         if spans:
-            bench.booked[number, : len(spans)] = np.array(spans)
+            bench.booked[number, : len(spans), :2] = np.array(spans)
+            bench.booked[number, :, 2] = -1
     return bench

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind, Violation
@@ -11,11 +12,11 @@ from dispatch.planning.overdue import relaxed_problem
 from dispatch.planning.past import driven_on, past_of
 from dispatch.planning.problem import NOTHING, Problem, Visit
 from dispatch.planning.remainder import remaining_problem
-from dispatch.planning.reschedule import reschedule
+from dispatch.planning.reschedule import reschedule, services_at
 from dispatch.planning.solution import SolutionRoute, SolutionStop
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from dispatch.planning.problem import ProblemShift
     from dispatch.planning.solution import Solution
@@ -32,6 +33,7 @@ class Cut:
     `jobs` are the numbers that the jobs of `problem` had before. `behind` has the stops of every
     shift that are done, started or driven to: they never change. `relaxed` are the rules that
     could not be kept any more whatever is planned, with the amount by which they were widened.
+    `turns` are the services ahead at places with a limit, by shift: facility, start and end.
     """
 
     problem: Problem
@@ -39,6 +41,7 @@ class Cut:
     jobs: tuple[int, ...]
     behind: tuple[tuple[SolutionStop, ...], ...]
     relaxed: tuple[Violation, ...] = ()
+    turns: Mapping[int, tuple[tuple[int, int, int], ...]] = field(default_factory=dict)
 
     def whole(self, solution: Solution) -> tuple[SolutionRoute, ...]:
         """Return the day's routes: the frozen stops, and after them those of a new solution.
@@ -106,7 +109,7 @@ def underway_problem(
         cut = _cut(cut, [_reported(route, done) for route in routes], done, 0, move_ueur)
         routes = reschedule(cut.problem, cut.orders).routes
     edges = [_by_clock(cut.problem, r, now_s, reported=done is not None) for r in routes]
-    cut = _cut(cut, edges, (), now_s, move_ueur)
+    cut = replace(_cut(cut, edges, (), now_s, move_ueur), turns=_turns(problem, routes, edges))
     over = [n for n, edge in enumerate(edges) if _is_over(problem.shifts[n], edge, now_s)]
     cut = called_off(cut, over)
     rest, relaxed = relaxed_problem(cut.problem)
@@ -134,8 +137,21 @@ def called_off(cut: Cut, shifts: Collection[int]) -> Cut:
     )
     bonds = tuple(bond for bond in problem.relations if bond.shift not in shifts)
     orders = tuple(() if n in shifts else order for n, order in enumerate(cut.orders))
+    turns = {shift: ahead for shift, ahead in cut.turns.items() if shift not in shifts}
     rest = replace(problem, shifts=on, jobs=jobs, relations=bonds)
-    return replace(cut, problem=rest, orders=orders)
+    return replace(cut, problem=rest, orders=orders, turns=turns)
+
+
+def _turns(
+    problem: Problem, routes: Sequence[SolutionRoute], edges: Sequence[_Edge | None]
+) -> dict[int, tuple[tuple[int, int, int], ...]]:
+    """Return what is ahead at places with a limit, by shift."""
+    shared = {f for f, place in enumerate(problem.facilities) if place.at_once is not None}
+    ahead = {
+        route.shift: services_at(route, shared, behind=len(edge.stops) if edge else 0)
+        for route, edge in zip(routes, edges, strict=True)
+    }
+    return {shift: tuple(turns) for shift, turns in ahead.items() if turns}
 
 
 def _reported(route: SolutionRoute, done: Mapping[int, int]) -> _Edge | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.planning.changes import Change, Kind
 from dispatch.planning.insertion import foes_of
+from dispatch.planning.problem import job_visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,8 +34,8 @@ def widest(problem: Problem, order: Sequence[Visit], job: int, kind: Kind) -> tu
     if kind is Kind.CONFLICT:
         met = foes_of(problem, job) & {visit.index for visit in order}
         return (Change(kind=kind),) if met else ()
-    if kind is Kind.RELATION:
-        return (Change(kind=kind),) if problem.relations else ()
+    if kind in _OF_RELATIONS:
+        return (Change(kind=kind),) if _OF_RELATIONS[kind](problem, job) else ()
     if kind in _PLAIN:
         return (Change(kind=kind),) if _PLAIN[kind](on, wanted) else ()
     amount = _AMOUNTS[kind](problem, on, wanted)
@@ -44,6 +45,16 @@ def widest(problem: Problem, order: Sequence[Visit], job: int, kind: Kind) -> tu
 _PLAIN: dict[Kind, Callable[[ProblemShift, ProblemJob], bool]] = {
     Kind.SKILLS: lambda on, job: not job.skills <= on.skills,
     Kind.SHIFTS: lambda _, job: job.shifts is not None and 0 not in job.shifts,
+}
+
+
+def _bound(problem: Problem, job: int) -> bool:
+    return any(job_visit(job) in relation.visits for relation in problem.relations)
+
+
+_OF_RELATIONS: dict[Kind, Callable[[Problem, int], bool]] = {
+    Kind.BINDING: _bound,
+    Kind.RELATION: lambda problem, _: any(r.shift == 0 for r in problem.relations),
 }
 
 

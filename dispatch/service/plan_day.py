@@ -13,6 +13,7 @@ from dispatch.domain.ids import PlanId, digest
 from dispatch.domain.plan import StreetSource
 from dispatch.planning.build import build_problem, places_of
 from dispatch.planning.check import check
+from dispatch.planning.desk import NEVER
 from dispatch.planning.explain import explain
 from dispatch.planning.publish import PlanHeader, make_plan
 from dispatch.planning.solution import Budget
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from graphs.provider import MatrixProvider, StreetSourceInfo
 
 SOLVER_NAME = "OR-Tools routing"
+REMEDY_SHARE = 0.05
+"""Of the time limit, added for what would get left jobs in; no time where solutions are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def plan_day(
         solution,
         header=_header(request, streets.source, solve_s),
         violations=check(built.problem, solution),
-        unassigned=explain(built, solution),
+        unassigned=explain(built, solution, seconds=_remedy_s(request.budget)),
     )
     profiles = {shift.id: shift.vehicle.profile for shift in built.shifts}
     drawn = replace(
@@ -84,6 +87,10 @@ def plan_day(
         tx.add_plan(numbered)
         tx.set_current(request.day, numbered.id)
     return numbered
+
+
+def _remedy_s(budget: Budget) -> float:
+    return NEVER if budget.solution_limit is not None else REMEDY_SHARE * budget.time_limit_s
 
 
 def _nothing_possible(built: BuiltProblem) -> Issue:

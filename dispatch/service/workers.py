@@ -44,6 +44,8 @@ class SolverProcess:
         self._pool = _pool()
 
     def __enter__(self) -> Self:
+        # The worker starts and imports while the caller still gets its problem ready.
+        self._pool.submit(_ready)
         return self
 
     def __exit__(

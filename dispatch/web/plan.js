@@ -211,7 +211,8 @@ function renderUnassigned() {
     (a, b) => (state.jobs.get(b.job_id)?.required ?? 0) - (state.jobs.get(a.job_id)?.required ?? 0),
   );
   byId("unassigned-title").textContent = state.plan ? words().unassigned(left.length) : "";
-  const rows = left.map(({ job_id: id, text }) => {
+  const rows = left.map((one) => {
+    const { job_id: id, text } = one;
     const job = state.jobs.get(id);
     return make(
       "tr",
@@ -223,11 +224,24 @@ function renderUnassigned() {
         job?.site_name ?? "",
         make("small", {}, job?.reason[lang()] ?? ""),
         make("small", {}, `→ ${text[lang()]}`),
+        remediesView(one),
       ),
     );
   });
   byId("unassigned").replaceChildren(
     ...(rows.length ? [make("table", {}, make("tbody", {}, ...rows))] : []),
+  );
+}
+
+/** What would get the job in; nothing where planning has not looked for it. */
+function remediesView({ remedies, sought }) {
+  if (!sought) return null;
+  if (!remedies.length) return make("small", {}, words().noRemedy);
+  return make(
+    "details",
+    { className: "remedies" },
+    make("summary", {}, words().remedies(remedies.length)),
+    make("ul", {}, ...remedies.map((remedy) => make("li", {}, remedy.text[lang()]))),
   );
 }
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from dispatch.planning.costs import required_extra_ueur
 from dispatch.planning.law import ARBZG, EC_561
 from dispatch.planning.problem import Problem, ProblemFacility, ProblemJob, ProblemShift, Window
-from scenarios.bench.days import EUR, HORIZON_S, SIDE_M, plane_matrix, points_near
+from scenarios.bench.days import EUR, HORIZON_S, SIDE_M, loads_of, plane_matrix, points_near
 
 GLASS, WATER, BAIT, SEWER, GREEN = range(5)
 """Kinds of work, as skills; glass has the dimensions 0 to 2, water 3, bait 4."""
@@ -117,7 +117,7 @@ def _job(rng: random.Random, points: int, parks: frozenset[int]) -> ProblemJob:
         windows=(_window(rng, kind),),
         service_s=rng.randrange(240, 900 if kind in (SEWER, GREEN) else 540, 60),
         setup_s=120,
-        loads=_loads(rng, kind),
+        loads=loads_of(rng, kind, glass=(200, 1500, 100), water=(80, 500, 10)),
         skills=frozenset({kind}),
         required=rng.random() < 0.15 or urgent,
         leave_price_ueur=rng.choice((10, 25, 60)) * EUR,
@@ -136,14 +136,6 @@ def _window(rng: random.Random, kind: int) -> Window:
     if kind == GLASS:
         return Window(earliest_s=7 * HOUR_S, latest_s=20 * HOUR_S)
     return Window(earliest_s=6 * HOUR_S, latest_s=20 * HOUR_S)
-
-
-def _loads(rng: random.Random, kind: int) -> tuple[int, ...]:
-    if kind == GLASS:
-        return (*(rng.randrange(200, 1500, 100) for _ in range(3)), 0, 0)
-    if kind == WATER:
-        return (0, 0, 0, rng.randrange(80, 500, 10), 0)
-    return (0, 0, 0, 0, rng.randrange(2, 8)) if kind == BAIT else (0,) * 5
 
 
 def _facilities() -> tuple[ProblemFacility, ...]:

@@ -102,7 +102,7 @@ def _job(rng: random.Random, points: int, busy: int) -> ProblemJob:
         windows=_windows(rng),
         service_s=rng.randrange(240, 900, 60) * busy,
         setup_s=120,
-        loads=_loads(rng, kind),
+        loads=loads_of(rng, kind, glass=(0, 2500, 100), water=(80, 400, 10)),
         skills=frozenset({kind}),
         required=rng.random() < 0.2,
         leave_price_ueur=rng.choice((10, 25, 60)) * EUR * busy,
@@ -119,11 +119,14 @@ def _windows(rng: random.Random) -> tuple[Window, ...]:
     return (first, Window(earliest_s=opens_s + 3 * 3600, latest_s=opens_s + 4 * 3600))
 
 
-def _loads(rng: random.Random, kind: int) -> tuple[int, ...]:
+def loads_of(
+    rng: random.Random, kind: int, *, glass: tuple[int, int, int], water: tuple[int, int, int]
+) -> tuple[int, ...]:
+    """Return what a job of that kind loads; of glass and water from, below and by these steps."""
     if kind == GLASS:
-        return (*(rng.randrange(0, 2500, 100) for _ in range(3)), 0, 0)
+        return (*(rng.randrange(*glass) for _ in range(3)), 0, 0)
     if kind == WATER:
-        return (0, 0, 0, rng.randrange(80, 400, 10), 0)
+        return (0, 0, 0, rng.randrange(*water), 0)
     return (0, 0, 0, 0, rng.randrange(2, 8)) if kind == BAIT else (0,) * 5
 
 

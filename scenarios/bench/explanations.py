@@ -1,4 +1,4 @@
-"""Whether the causes named for jobs left are the true ones: each is changed, and solved again."""
+"""Whether the reasons named for jobs left are the true ones: just these go, and it is solved."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from dispatch.planning.causes import cause_of
-from dispatch.planning.changes import Remedy, apply
+from dispatch.planning.changes import ProblemRemedy, apply
 from dispatch.planning.check import check
+from dispatch.planning.desk import Desk
+from dispatch.planning.diagnosis import CODES, diagnose
 from dispatch.planning.problem import Window
-from dispatch.planning.remedies import remedies
+from dispatch.planning.reschedule import reschedule
 from dispatch.planning.solution import Budget
 from dispatch.planning.solve import solve
 from dispatch.planning.validate import validate
@@ -33,30 +34,44 @@ JOBS_OF_A_DAY = 12
 """At most so many jobs are asked about on one day, so that many days are seen."""
 
 
+MOST_SETTLING = 5
+"""At most so often a day is solved again until its plan gets no cheaper."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A job left on the day of that seed: the cause named, what cured it, and whether it did.
+    """A job left on the day of that seed: the reasons named, what takes them away, and the test.
 
-    `again` tells whether the job was planned by solving once more with nothing changed. The
-    remedy has several changes where the cause named was not the only one.
+    `confirmed` tells whether the job was planned with just that changed. Where it was not, `outbid`
+    tells whether it could have been, and a plan was found that is cheaper still without it: the
+    change served other jobs better. `needed` tells whether it was still left each time one of
+    several reasons stayed, `again` whether it was planned by solving with nothing changed.
     """
 
     seed: int
     job: int
-    code: str
-    remedy: Remedy | None
+    codes: tuple[str, ...]
+    remedy: ProblemRemedy | None
     confirmed: bool
+    outbid: bool
+    needed: bool
     again: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """All jobs of one cause: confirmed by one change, by several, neither, and without remedy."""
+    """All jobs with one first reason.
+
+    Confirmed are those with that reason alone, and those with several, of which in `needed` none
+    was named in vain; the others are outbid, not confirmed or without remedy.
+    """
 
     code: str
     jobs: int
     alone: int
     together: int
+    needed: int
+    outbid: int
     not_confirmed: int
     no_remedy: int
     again: int
@@ -65,8 +80,9 @@ class Line:
 def run(*, jobs: int, seconds: float, first_seed: int = 1) -> list[Asked]:
     """Return so many jobs left on random days of any rules, each solved again with its remedy.
 
-    A day is solved for that many seconds twice, the second time from the first plan: jobs that
-    only then come in were left for want of search. Each changed day gets as long, from that plan.
+    A day is solved for that many seconds, and again from there until its plan settles. Each
+    changed day gets as long, from that plan. So does the unchanged one, with another seed: jobs
+    that then come in were left for want of search.
     """
     asked: list[Asked] = []
     for seed in count(first_seed):
@@ -78,8 +94,10 @@ def run(*, jobs: int, seconds: float, first_seed: int = 1) -> list[Asked]:
 
 def lines(asked: Sequence[Asked]) -> list[Line]:
     """Return one line per cause, the most frequent first."""
-    codes = Counter(one.code for one in asked)
-    return [_line(code, [one for one in asked if one.code == code]) for code, _ in _ranked(codes)]
+    codes = Counter(one.codes[0] for one in asked)
+    return [
+        _line(code, [one for one in asked if one.codes[0] == code]) for code, _ in _ranked(codes)
+    ]
 
 
 def total(asked: Sequence[Asked]) -> Line:
@@ -101,48 +119,94 @@ def odd_day(seed: int) -> Problem:
 
 def _of_day(seed: int, seconds: float) -> Iterator[Asked]:
     problem, budget = odd_day(seed), Budget(time_limit_s=seconds, seed=seed)
-    plan = solve(problem, budget=budget)
-    again = solve(problem, budget=budget, start=plan)
+    plan = _settled(problem, budget)
+    again = solve(problem, budget=_other(budget, MOST_SETTLING), start=plan)
     left = sorted(plan.unassigned)
     for job in random.Random(seed).sample(left, min(JOBS_OF_A_DAY, len(left))):  # noqa: S311
-        cause = cause_of(problem, plan.orders, job)
-        found = remedies(problem, plan.orders, job, cause=cause, most=1)
+        found = diagnose(problem, plan.orders, job, most=1)
+        remedy = found.remedies[0] if found.remedies else None
+        confirmed = remedy is not None and _cured(problem, plan, remedy, budget)
         yield Asked(
             seed=seed,
             job=job,
-            code=cause.code,
-            remedy=found[0] if found else None,
-            confirmed=bool(found) and _cured(problem, plan, found[0], budget),
+            codes=(found.code, *found.further),
+            remedy=remedy,
+            confirmed=confirmed,
+            outbid=remedy is not None and not confirmed and _fits(problem, plan, remedy),
+            needed=remedy is not None and _needed(problem, plan, remedy, budget),
             again=job not in again.unassigned,
         )
 
 
-def _cured(problem: Problem, plan: Solution, remedy: Remedy, budget: Budget) -> bool:
+def _settled(problem: Problem, budget: Budget) -> Solution:
+    """Return a plan that solving again makes no cheaper, so that what it costs is no chance."""
+    plan = solve(problem, budget=budget)
+    for more in range(MOST_SETTLING):
+        better = solve(problem, budget=_other(budget, more), start=plan)
+        if better.cost_ueur == plan.cost_ueur:
+            break
+        plan = better
+    return plan
+
+
+def _other(budget: Budget, more: int) -> Budget:
+    return replace(budget, seed=budget.seed + 1000 * (more + 1))
+
+
+def _cured(problem: Problem, plan: Solution, remedy: ProblemRemedy, budget: Budget) -> bool:
     """Tell whether solving again with just these changes plans the job, within every rule.
 
     Other jobs that were left must not take the place that is made for this one: they cost nothing.
     """
+    changed = _changed(problem, plan, remedy)
+    cured = solve(changed, budget=budget, start=plan)
+    return remedy.job not in cured.unassigned and not check(changed, cured)
+
+
+def _fits(problem: Problem, plan: Solution, remedy: ProblemRemedy) -> bool:
+    """Tell whether putting in what pays, and no search, plans the job within every rule."""
+    changed = _changed(problem, plan, remedy)
+    desk = Desk(changed, plan.orders)
+    desk.fill()
+    filled = reschedule(changed, desk.orders, desk.services)
+    return remedy.job not in filled.unassigned and not check(changed, filled)
+
+
+def _changed(problem: Problem, plan: Solution, remedy: ProblemRemedy) -> Problem:
     rivals = set(plan.unassigned) - {remedy.job}
     jobs = tuple(
         replace(job, required=False, leave_price_ueur=0) if number in rivals else job
         for number, job in enumerate(problem.jobs)
     )
-    changed = apply(replace(problem, jobs=jobs), remedy)
-    cured = solve(changed, budget=budget, start=plan)
-    return remedy.job not in cured.unassigned and not check(changed, cured)
+    return apply(replace(problem, jobs=jobs), remedy)
+
+
+def _needed(problem: Problem, plan: Solution, remedy: ProblemRemedy, budget: Budget) -> bool:
+    """Tell whether the job is left whichever one of several reasons is not taken away."""
+    codes = list(dict.fromkeys(CODES[change.kind] for change in remedy.changes))
+    rest = [
+        tuple(change for change in remedy.changes if CODES[change.kind] != code) for code in codes
+    ]
+    return all(
+        not _cured(problem, plan, replace(remedy, changes=changes), budget)
+        for changes in rest
+        if changes
+    )
 
 
 def _line(code: str, asked: Sequence[Asked]) -> Line:
-    alone = [one for one in asked if one.remedy and len(one.remedy.changes) == 1]
-    confirmed = sum(one.confirmed for one in asked)
-    confirmed_alone = sum(one.confirmed for one in alone)
+    confirmed = [one for one in asked if one.confirmed]
+    together = [one for one in confirmed if len(one.codes) > 1]
     without = sum(one.remedy is None for one in asked)
+    outbid = sum(one.outbid for one in asked)
     return Line(
         code=code,
         jobs=len(asked),
-        alone=confirmed_alone,
-        together=confirmed - confirmed_alone,
-        not_confirmed=len(asked) - confirmed - without,
+        alone=len(confirmed) - len(together),
+        together=len(together),
+        needed=sum(one.needed for one in together),
+        outbid=outbid,
+        not_confirmed=len(asked) - len(confirmed) - outbid - without,
         no_remedy=without,
         again=sum(one.again for one in asked),
     )

@@ -68,7 +68,11 @@ def _emergency(problem: Problem, plan: Solution, scope: Scope, seed: int) -> Row
     began = perf_counter()
     cut = underway_problem(problem, plan, NOW_S)
     found = replan(
-        cut.problem, cut.orders, scope=scope, budget=Budget(time_limit_s=REPLAN_S, seed=seed)
+        cut.problem,
+        cut.orders,
+        scope=scope,
+        budget=Budget(time_limit_s=REPLAN_S, seed=seed),
+        turns=cut.turns,
     )
     return Row(f"emergency, {scope}", perf_counter() - began, GOAL_S, _remark(cut, found))
 
@@ -79,7 +83,7 @@ def _ill_crew(problem: Problem, plan: Solution, seed: int) -> Row:
     longest = max(range(len(cut.orders)), key=lambda shift: len(cut.orders[shift]))
     cut = called_off(cut, {longest})
     budget = Budget(time_limit_s=REPLAN_S, seed=seed)
-    found = replan(cut.problem, cut.orders, scope=Scope.EVERYTHING, budget=budget)
+    found = replan(cut.problem, cut.orders, scope=Scope.EVERYTHING, budget=budget, turns=cut.turns)
     return Row("crew ill", perf_counter() - began, GOAL_S, _remark(cut, found))
 
 

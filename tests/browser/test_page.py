@@ -132,6 +132,17 @@ def test_a_route_opens_with_its_stops_and_their_reasons(page: Page, served: Serv
     expect(first).not_to_have_attribute("open", "")
 
 
+def test_a_left_job_says_what_it_would_take(page: Page, served: Served) -> None:
+    """Under its reason stands, folded, what would get the job in."""
+    page.goto(served.url)
+    left = [one for one in served.run.plan.unassigned if one.remedies]
+    expect(page.locator("#unassigned details")).to_have_count(len(left))
+    if left:
+        first = page.locator("#unassigned details").first
+        first.locator("summary").click()
+        expect(first.locator("li").first).to_contain_text("möglich mit: ")
+
+
 def test_english_is_one_click_away_and_remembered(page: Page, served: Served) -> None:
     """The choice outlives a reload."""
     page.goto(served.url)

@@ -117,6 +117,12 @@ def written(route: SolutionRoute) -> list[str]:
     ]
 
 
+def laden(route: SolutionRoute) -> list[str]:
+    """Return a route as `written` does, with the loads on board at each departure."""
+    lines = zip(written(route), route.stops, strict=True)
+    return [f"{line} [{' '.join(map(str, stop.loads))}]" for line, stop in lines]
+
+
 def solved(problem: Problem, *, solutions: int = 40, seed: int = 0) -> Solution:
     """Return a plan of a small problem, the same on every machine; the checker must be silent."""
     budget = Budget(time_limit_s=20, solution_limit=solutions, seed=seed)

@@ -34,6 +34,8 @@ from dispatch.domain.plan import (
     BillLine,
     Leg,
     Plan,
+    Remedy,
+    RemedyChange,
     Route,
     Stop,
     StopKind,
@@ -241,6 +243,16 @@ def a_route(crew: str = "glas", *, job: str = "job-1", drawn: bool = True) -> Ro
     )
 
 
+A_REMEDY = Remedy(
+    shift_id=ShiftId(f"glas@{DAY.isoformat()}"),
+    changes=(
+        RemedyChange(kind="capacity", amount=300, dimension=Dimension.WATER_L),
+        RemedyChange(kind="price", amount=150),
+    ),
+    text=Text(de="mit mehr Platz und Geld", en="with more room and money"),
+)
+
+
 def a_plan(name: str = "plan-1", **parts: Any) -> Plan:
     """Return the day's first revision: two jobs served, one left out."""
     defaults: dict[str, Any] = {
@@ -250,7 +262,14 @@ def a_plan(name: str = "plan-1", **parts: Any) -> Plan:
         "created_at": at(-30),
         "routes": (a_route(), a_route("grün", job="job-2", drawn=False)),
         "unassigned": (
-            Unassigned(job_id=JobId("job-3"), code="price", text=Text(de="zu weit", en="too far")),
+            Unassigned(
+                job_id=JobId("job-3"),
+                code="price",
+                text=Text(de="zu weit", en="too far"),
+                further=("no_room",),
+                remedies=(A_REMEDY,),
+                sought=True,
+            ),
         ),
         "bill": (
             BillLine(code="crews", label=Text(de="Löhne", en="Wages"), amount_ct=9000),

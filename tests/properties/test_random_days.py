@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,8 +20,9 @@ from tests.helpers.days import a_day
 
 if TYPE_CHECKING:
     from dispatch.planning.problem import Problem
+    from dispatch.planning.solution import Solution
 
-BUDGET = Budget(time_limit_s=30, solution_limit=150)
+BUDGET = Budget(time_limit_s=30, solution_limit=50)
 SEEDS = range(30)
 
 
@@ -29,12 +31,18 @@ def small_day(seed: int) -> Problem:
     return a_day(seed, jobs=8 + seed, shifts=2 + seed % 4, busy=1 + 3 * (seed % 3))
 
 
+@cache
+def small_plan(seed: int) -> Solution:
+    """Return the plan of such a day; it is the same each time, so it is made once."""
+    return solve(small_day(seed), budget=BUDGET)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_sound_problem_gets_a_sound_plan(seed: int) -> None:
     """Validate is silent, so check is silent; timing again changes nothing; money agrees."""
     problem = small_day(seed)
     assert validate(problem) == []
-    plan = solve(problem, budget=BUDGET)
+    plan = small_plan(seed)
     assert check(problem, plan) == ()
     assert reschedule(problem, plan.orders) == plan
     assert sum(own_costs(problem, plan).values()) == plan.cost_ueur
@@ -42,7 +50,7 @@ def test_a_sound_problem_gets_a_sound_plan(seed: int) -> None:
 
 def test_the_random_days_hold_what_they_should() -> None:
     """The days above would prove little if no route needed a break or a reload."""
-    plans = [solve(small_day(seed), budget=BUDGET) for seed in SEEDS[:20]]
+    plans = [small_plan(seed) for seed in SEEDS[:20]]
     kinds = [stop.kind for plan in plans for route in plan.routes for stop in route.stops]
     assert kinds.count(StopKind.BREAK) >= 10
     assert kinds.count(StopKind.RELOAD) >= 3
@@ -74,6 +82,6 @@ def test_problem_and_plan_travel_between_processes() -> None:
 def test_a_start_is_never_made_dearer() -> None:
     """A replan without time to search keeps the plan it was given."""
     problem = a_day(9, jobs=30, shifts=4)
-    good = solve(problem, budget=Budget(time_limit_s=30, solution_limit=300))
+    good = solve(problem, budget=Budget(time_limit_s=30, solution_limit=100))
     again = solve(problem, budget=Budget(time_limit_s=30, solution_limit=1), start=good)
     assert again.cost_ueur <= good.cost_ueur

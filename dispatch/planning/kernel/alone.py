@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from dispatch.planning.kernel.compiled import Grid, Ints, compiled
 from dispatch.planning.kernel.judge import judge
 from dispatch.planning.kernel.labels import (
@@ -41,13 +39,13 @@ def _in_vain(t: Tables, b: Bench, shift: int, route: Ints) -> bool:
 
 
 @compiled
-def could_do(t: Tables, b: Bench, able: Grid, alike: Ints) -> None:
+def could_do(t: Tables, b: Bench, able: Grid, alike: Ints, route: Ints) -> None:
     """Clear in `able` (jobs, shifts) what no road, time or limit allows even alone.
 
     Of shifts that equal each other, as `alike` says, only the first is asked. What other visits
     could cure (loads on board, range, nowhere to rest on a long drive) is left to the search.
+    `route` is room for one visit.
     """
-    route = np.zeros(1, dtype=np.int64)
     for shift in range(able.shape[1]):
         first = alike[shift]
         curable = t.shift[shift, UNDERWAY] == 1 or t.limits[shift, 3] < FREE

@@ -9,7 +9,16 @@ route (labels) and keeps those that no other equals in every respect: an exact s
 from __future__ import annotations
 
 from dispatch.planning.kernel.compiled import Ints, compiled, inlined
-from dispatch.planning.kernel.labels import Bench
+from dispatch.planning.kernel.labels import (
+    BUSY_SUM,
+    DELICATE,
+    DRIVE_SUM,
+    LATE_SUM,
+    LATENESS,
+    METRE_SUM,
+    MOVED_SUM,
+    Bench,
+)
 from dispatch.planning.kernel.tables import (
     AT_ONCE,
     DUE_S,
@@ -17,9 +26,11 @@ from dispatch.planning.kernel.tables import (
     END_S,
     FREE,
     LATE_UEUR_PER_S,
+    MOVE_UEUR,
     OVERTIME_FROM_S,
     OVERTIME_UEUR,
     PLACE,
+    PUBLISHED,
     RELEASE_S,
     SERVICE_S,
     SETUP_S,
@@ -84,8 +95,8 @@ def overtime_cost(t: Tables, shift: int, end_s: int) -> int:
 
 
 @compiled
-def free_from(t: Tables, b: Bench, visit: int, start_s: int) -> int:
-    """Return when the place has room for one more vehicle during the whole service."""
+def free_from(t: Tables, b: Bench, shift: int, visit: int, start_s: int) -> int:
+    """Return when the place has room beside the other shifts during the whole service."""
     limit, service_s = t.visit[visit, AT_ONCE], t.visit[visit, SERVICE_S]
     if limit == FREE or service_s == 0:
         return start_s
@@ -94,11 +105,11 @@ def free_from(t: Tables, b: Bench, visit: int, start_s: int) -> int:
         blocked_until = -1
         for k in range(-1, count):
             at_s = start_s if k < 0 else spans[k, 0]
-            if not start_s <= at_s < start_s + service_s:
+            if not start_s <= at_s < start_s + service_s or (k >= 0 and spans[k, 2] == shift):
                 continue
             inside, first_end = 0, FREE
             for other in range(count):
-                if spans[other, 0] <= at_s < spans[other, 1]:
+                if spans[other, 0] <= at_s < spans[other, 1] and spans[other, 2] != shift:
                     inside += 1
                     first_end = min(first_end, spans[other, 1])
             if inside >= limit:
@@ -109,12 +120,12 @@ def free_from(t: Tables, b: Bench, visit: int, start_s: int) -> int:
 
 
 @inlined
-def service_from(t: Tables, b: Bench, position: int, visit: int, ready_s: int) -> int:
+def service_from(t: Tables, b: Bench, shift: int, position: int, visit: int, ready_s: int) -> int:
     """Return when service at a halt starts if the crew is ready then."""
-    start_s = in_window(t, visit, max(ready_s, b.ready_s[position]))
+    start_s = in_window(t, visit, max(ready_s, b.ready_s[position], b.turn_s[position]))
     if t.visit[visit, AT_ONCE] == FREE:
         return start_s
-    return free_from(t, b, visit, start_s)
+    return free_from(t, b, shift, visit, start_s)
 
 
 @inlined
@@ -142,17 +153,33 @@ def released_s(t: Tables, b: Bench, route: Ints, n: int) -> int:
 
 @compiled
 def plain(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int) -> int:
-    """Fill `times` of a route without breaks; return its end."""
+    """Fill `times` of a route without breaks and the sums of `totals`; return its end."""
     now, place = begin_s, t.shift[shift, START_PLACE]
+    driven, metres, busy, late, late_ueur, moved, delicate = 0, 0, 0, 0, 0, 0, 0
     for position in range(n):
         visit = route[position]
-        arrival = now + drive_s(t, shift, place, t.visit[visit, PLACE], now)
-        setup = setup_due_s(t, shift, route, position)
-        start = service_from(t, b, position, visit, arrival + setup)
-        now = start + t.visit[visit, SERVICE_S]
-        place = t.visit[visit, PLACE]
-        b.times[position, 0], b.times[position, 1], b.times[position, 2] = arrival, start, now
-    return now + drive_s(t, shift, place, t.shift[shift, END_PLACE], now)
+        here, matrix = t.visit[visit, PLACE], matrix_at(t, shift, now)
+        leg = max(0, t.duration_s[matrix, place, here])
+        driven += leg
+        metres += max(0, t.distance_m[matrix, place, here])
+        setup = 0 if here == place else t.visit[visit, SETUP_S]
+        start = service_from(t, b, shift, position, visit, now + leg + setup)
+        busy += setup + t.visit[visit, SERVICE_S]
+        late += lateness_s(t, visit, start)
+        if t.visit[visit, LATE_UEUR_PER_S] > 0 or t.visit[visit, AT_ONCE] < FREE:
+            late_ueur += late_cost(t, visit, start)
+            delicate = 1
+        if t.visit[visit, PUBLISHED] >= 0 and t.visit[visit, PUBLISHED] != shift:
+            moved += t.visit[visit, MOVE_UEUR]
+        b.times[position, 0], b.times[position, 1] = now + leg, start
+        now, place = start + t.visit[visit, SERVICE_S], here
+        b.times[position, 2] = now
+    leg = drive_s(t, shift, place, t.shift[shift, END_PLACE], now)
+    b.totals[DRIVE_SUM] = driven + leg
+    b.totals[METRE_SUM] = metres + drive_m(t, shift, place, t.shift[shift, END_PLACE], now)
+    b.totals[BUSY_SUM], b.totals[MOVED_SUM], b.totals[DELICATE] = busy, moved, delicate
+    b.totals[LATENESS], b.totals[LATE_SUM] = late, late_ueur
+    return now + leg
 
 
 @compiled
@@ -170,7 +197,7 @@ def delay_s(t: Tables, b: Bench, shift: int, route: Ints, n: int) -> int:
     return max(0, min(delay, waited))
 
 
-@compiled
+@inlined
 def needed_s(t: Tables, rule: int, work_s: int) -> int:
     """Return the break that so many seconds of work need."""
     needed = 0
@@ -180,7 +207,7 @@ def needed_s(t: Tables, rule: int, work_s: int) -> int:
     return needed
 
 
-@compiled
+@inlined
 def shortest_rest(t: Tables, rule: int, span_s: int) -> int:
     """Return the shortest break that makes a day of that span lawful."""
     for step in range(-1, t.steps.shape[1]):

@@ -26,6 +26,7 @@ from dispatch.planning.kernel.tables import (
     SETUP_S,
     START_PLACE,
     START_S,
+    UNDERWAY,
     USE_UEUR,
     WINDOWS,
     Tables,
@@ -64,11 +65,13 @@ def look(t: Tables, b: Bench, g: Gaps, shift: int, route: Ints, n: int) -> None:
     """Fill what is known of the gaps of a route, breaks aside."""
     begin = t.shift[shift, START_S]
     if t.any_release:
-        b.ready_s[:n] = 0
+        for position in range(n):
+            b.ready_s[position] = 0
     g.waits_s[n + 1] = plain(t, b, shift, route, n, begin)
     g.waits_s[n] = 0
     g.leaves_s[0] = begin
-    g.held[0] = t.far[shift, 10:]
+    for d in range(t.loads.shape[1]):
+        g.held[0, d] = t.far[shift, 10 + d]
     matrix = t.period_matrix[shift, 0]
     for position in range(n):
         visit = route[position]
@@ -77,7 +80,8 @@ def look(t: Tables, b: Bench, g: Gaps, shift: int, route: Ints, n: int) -> None:
             held = 0 if t.resets[visit, d] == 1 else g.held[position, d]
             g.held[position + 1, d] = held + t.loads[visit, d]
     g.latest_s[n] = t.shift[shift, END_S]
-    g.trip[n] = g.held[n]
+    for d in range(t.loads.shape[1]):
+        g.trip[n, d] = g.held[n, d]
     after = t.shift[shift, END_PLACE]
     for position in range(n - 1, -1, -1):
         visit = route[position]
@@ -95,6 +99,12 @@ def look(t: Tables, b: Bench, g: Gaps, shift: int, route: Ints, n: int) -> None:
 
 
 @inlined
+def has_road(t: Tables, shift: int, origin: int, goal: int) -> bool:
+    """Tell whether a road leads there; always to the end of an open route."""
+    return bool(goal < 0 or t.duration_s[t.period_matrix[shift, 0], origin, goal] >= 0)
+
+
+@inlined
 def leg_ueur(t: Tables, shift: int, origin: int, goal: int) -> int:
     """Return what a leg costs in the first period; nothing to the end of an open route."""
     if goal < 0:
@@ -105,14 +115,14 @@ def leg_ueur(t: Tables, shift: int, origin: int, goal: int) -> int:
     return seconds * t.shift[shift, CREW_UEUR] + metres * t.shift[shift, METRE_UEUR]
 
 
-@compiled
-def detour(t: Tables, shift: int, route: Ints, n: int, position: int, job: int) -> int:
+@inlined
+def extra_ueur(t: Tables, shift: int, route: Ints, n: int, position: int, job: int) -> int:
     """Return what the legs, setup and service of one more job cost there, at the first period."""
     before = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
     after = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
     here = t.visit[job, PLACE]
     extra = leg_ueur(t, shift, before, here) + leg_ueur(t, shift, here, after)
-    if n > 0:
+    if n > 0 or t.shift[shift, UNDERWAY] == 1:  # one underway drives home in any case
         extra -= leg_ueur(t, shift, before, after)
     else:
         extra += t.shift[shift, USE_UEUR]
@@ -126,3 +136,9 @@ def detour(t: Tables, shift: int, route: Ints, n: int, position: int, job: int) 
     if t.visit[job, PUBLISHED] >= 0 and t.visit[job, PUBLISHED] != shift:
         extra += t.visit[job, MOVE_UEUR]
     return extra
+
+
+@compiled
+def detour(t: Tables, shift: int, route: Ints, n: int, position: int, job: int) -> int:
+    """Return `extra_ueur` where it is asked for once."""
+    return extra_ueur(t, shift, route, n, position, job)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dispatch.planning.kernel.clock import shortest_rest
+from dispatch.planning.kernel.clock import late_cost, shortest_rest
 from dispatch.planning.kernel.compiled import Ints, compiled, inlined
-from dispatch.planning.kernel.gaps import Gaps, detour, leg_ueur
-from dispatch.planning.kernel.judge import judge
+from dispatch.planning.kernel.gaps import Gaps, extra_ueur, has_road, leg_ueur
+from dispatch.planning.kernel.judge import judge, judge_times
 from dispatch.planning.kernel.labels import (
     COST,
     Bench,
@@ -19,6 +19,7 @@ from dispatch.planning.kernel.tables import (
     GLUED,
     HEAD,
     PLACE,
+    RESTS_ON_ROAD,
     RULE,
     SERVICE_S,
     SETUP_S,
@@ -31,6 +32,9 @@ from dispatch.planning.kernel.tables import (
 
 ALONE, RELOAD_FIRST, RELOAD_AFTER = 0, 1, 2
 """Chains: the job; a reload, then the job; the job, then a reload."""
+UNKNOWN, SOUND, QUICK = 0, 1, 2
+"""Care: a route that may break rules; one that keeps all; the same, and of ways through a reload
+only those where the job lacks room, range or rest."""
 
 
 @inlined
@@ -43,18 +47,19 @@ def _room(t: Tables, g: Gaps, shift: int, position: int, job: int) -> bool:
     return True
 
 
-@compiled
+@inlined
 def put(g: Gaps, route: Ints, n: int, job: int, position: int, chain: int, place: int) -> int:
     """Write the route with the chain in that gap into `trial`; return its length."""
-    trial = g.trial
-    trial[:position] = route[:position]
-    size = 1
+    trial, size = g.trial, 1
+    for k in range(position):
+        trial[k] = route[k]
     trial[position] = job
     if chain == RELOAD_FIRST:
         trial[position], trial[position + 1], size = place, job, 2
     elif chain == RELOAD_AFTER:
         trial[position + 1], size = place, 2
-    trial[position + size : n + size] = route[position:n]
+    for k in range(position, n):
+        trial[k + size] = route[k]
     return n + size
 
 
@@ -71,20 +76,26 @@ def _tried(
     position: int,
     chain: int,
     place: int,
+    care: int,
 ) -> int:
-    """Return the exact extra cost of the chain there; FREE if a rule is broken."""
+    """Return the exact extra cost of the chain there; FREE if a rule is broken.
+
+    Of a sound route, gaps that have room for the loads have been told from the others.
+    """
     size = put(g, route, n, job, position, chain, place)
-    if not judge(t, b, shift, g.trial, size, True):
-        return FREE
-    return int(b.totals[COST]) - cost_ueur
+    if care != UNKNOWN and t.limits[shift, 3] == FREE:
+        kept = judge_times(t, b, shift, g.trial, size, True)
+    else:
+        kept = judge(t, b, shift, g.trial, size, True)
+    return int(b.totals[COST]) - cost_ueur if kept else FREE
 
 
-@compiled
+@inlined
 def _helps(t: Tables, g: Gaps, shift: int, position: int, job: int, place: int, kind: int) -> bool:
-    """Tell whether a reload there makes room for the job, or may give it range."""
+    """Tell whether a reload there makes room for the job, or may give it range or a rest."""
     if t.visit[place, CHARGES] == 1 and t.limits[shift, 3] < FREE:
         return True
-    useful = False
+    useful = t.shift[shift, RESTS_ON_ROAD] == 0 and t.rests_at[shift, place] == 1
     for d in range(t.loads.shape[1]):
         more, capacity = t.loads[job, d], t.capacity[shift, d]
         if more == 0:
@@ -102,26 +113,36 @@ def _helps(t: Tables, g: Gaps, shift: int, position: int, job: int, place: int, 
     return useful
 
 
-@compiled
+@inlined
 def _detour_via(
     t: Tables, shift: int, route: Ints, n: int, position: int, job: int, place: int, kind: int
 ) -> int:
-    """Return a lower bound of what job and reload cost there: legs and service, no setups."""
+    """Return a lower bound of what job and reload cost there: legs and service, no setups.
+
+    FREE where a road is missing.
+    """
     before = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
     after = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
     first, second = t.visit[place, PLACE], t.visit[job, PLACE]
     if kind == RELOAD_AFTER:
         first, second = second, first
+    if not (
+        has_road(t, shift, before, first)
+        and has_road(t, shift, first, second)
+        and has_road(t, shift, second, after)
+    ):
+        return FREE
     extra = leg_ueur(t, shift, before, first) + leg_ueur(t, shift, first, second)
     extra += leg_ueur(t, shift, second, after)
-    extra -= leg_ueur(t, shift, before, after) if n > 0 else -t.shift[shift, USE_UEUR]
+    out = n > 0 or t.shift[shift, UNDERWAY] == 1
+    extra -= leg_ueur(t, shift, before, after) if out else -t.shift[shift, USE_UEUR]
     work = t.visit[job, SERVICE_S] + t.visit[place, SERVICE_S]
     if position < n and after == second:
         work -= t.visit[route[position], SETUP_S]
     return extra + work * t.shift[shift, CREW_UEUR]
 
 
-@compiled
+@inlined
 def _via(
     t: Tables,
     b: Bench,
@@ -133,6 +154,7 @@ def _via(
     job: int,
     position: int,
     below_ueur: int,
+    care: int,
 ) -> tuple[int, int, int]:
     """Return extra cost, chain and facility of the job with the best reload in that gap."""
     best, chain, facility = below_ueur, ALONE, -1
@@ -142,25 +164,28 @@ def _via(
                 continue
             if _detour_via(t, shift, route, n, position, job, place, kind) >= best:
                 continue
-            extra = _tried(t, b, g, shift, route, n, cost_ueur, job, position, kind, place)
+            extra = _tried(t, b, g, shift, route, n, cost_ueur, job, position, kind, place, care)
             if extra < best:
                 best, chain, facility = extra, kind, place
     return best, chain, facility
 
 
 @inlined
-def _barred(t: Tables, route: Ints, n: int, position: int) -> bool:
+def barred(t: Tables, route: Ints, n: int, position: int) -> bool:
     """Tell whether a relation forbids anything in that gap."""
     if position > 0 and t.visit[route[position - 1], GLUED] == 1:
         return True
     return bool(position < n and t.visit[route[position], HEAD] == 1)
 
 
-@compiled
-def _in_time(t: Tables, g: Gaps, shift: int, route: Ints, n: int, position: int, job: int) -> bool:
-    """Tell whether the job keeps its own and all later windows there, if nobody rested."""
+@inlined
+def _late_ueur(t: Tables, g: Gaps, shift: int, route: Ints, n: int, position: int, job: int) -> int:
+    """Return the least that the job costs for being late there.
+
+    FREE where it or what follows misses its windows even if nobody rests.
+    """
     if t.period_from_s.shape[1] > 0:
-        return True
+        return 0
     matrix = t.period_matrix[shift, 0]
     before = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
     here = t.visit[job, PLACE]
@@ -173,21 +198,60 @@ def _in_time(t: Tables, g: Gaps, shift: int, route: Ints, n: int, position: int,
             start = max(ready, t.opens_s[job, w])
             break
     if start < 0:
-        return False
+        return FREE
+    ueur = late_cost(t, job, start)
     after = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
     leg = 0 if after < 0 else t.duration_s[matrix, here, after]
     arrives = start + t.visit[job, SERVICE_S] + leg
     if arrives > g.latest_s[position]:
-        return False
+        return FREE
     rule = t.shift[shift, RULE]
     if rule < 0 or t.shift[shift, UNDERWAY] == 1:
-        return True
+        return ueur
     # With the shortest lawful break the route must still end in time, however it is laid.
     leg = 0 if after < 0 else t.duration_s[matrix, before, after]
     delay = max(0, arrives - g.leaves_s[position] - leg - g.waits_s[position])
     end = g.waits_s[n + 1] + delay if n > 0 else arrives
     rest = shortest_rest(t, rule, end - g.leaves_s[0])
-    return bool(end + max(0, rest - g.waits_s[0] - start + ready) <= t.shift[shift, END_S])
+    end += max(0, rest - g.waits_s[0] - start + ready)
+    return ueur if end <= t.shift[shift, END_S] else FREE
+
+
+@compiled
+def at_gap(
+    t: Tables,
+    b: Bench,
+    g: Gaps,
+    shift: int,
+    route: Ints,
+    n: int,
+    cost_ueur: int,
+    job: int,
+    position: int,
+    below_ueur: int,
+    care: int,
+) -> tuple[int, int, int]:
+    """Return extra cost, chain and facility of the job in that gap, if less than `below_ueur`.
+
+    FREE if there is no such way within all rules; what is beside the job comes in only where the
+    job alone does not fit.
+    """
+    before = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
+    after = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
+    here, best, chain, facility = t.visit[job, PLACE], FREE, ALONE, -1
+    late = _late_ueur(t, g, shift, route, n, position, job)
+    if late == FREE or extra_ueur(t, shift, route, n, position, job) + late >= below_ueur:
+        return FREE, ALONE, -1
+    roads = has_road(t, shift, before, here) and has_road(t, shift, here, after)
+    room = _room(t, g, shift, position, job)
+    if roads and room:
+        best = _tried(t, b, g, shift, route, n, cost_ueur, job, position, ALONE, -1, care)
+    tired = t.shift[shift, RESTS_ON_ROAD] == 0 or t.any_release == 1
+    if best == FREE and (care != QUICK or not room or tired or t.limits[shift, 3] < FREE):
+        best, chain, facility = _via(
+            t, b, g, shift, route, n, cost_ueur, job, position, below_ueur, care
+        )
+    return (best, chain, facility) if best < below_ueur else (FREE, ALONE, -1)
 
 
 @compiled
@@ -201,31 +265,21 @@ def cheapest(
     cost_ueur: int,
     job: int,
     below_ueur: int,
-    blink: int,
 ) -> tuple[int, int, int, int]:
     """Return extra cost, gap, chain and facility of the cheapest place within all rules.
 
     `g` must be what `look` says of the route, whose cost is `cost_ueur`. The extra cost is FREE
-    if no place costs less than `below_ueur`. With `blink` one gap in a hundred is overlooked,
-    by a sequence that starts there.
+    if no place costs less than `below_ueur`.
     """
     best, gap, chain, facility = min(below_ueur, FREE), -1, ALONE, -1
     for position in range(n + 1):
-        blink = (blink * 1103515245 + 12345) & 0x7FFFFFFF if blink > 0 else 0
-        overlooked = blink > 0 and (blink >> 8) % 100 == 0
-        if overlooked or _barred(t, route, n, position):
+        if barred(t, route, n, position):
             continue
-        if detour(t, shift, route, n, position, job) >= best:
+        if extra_ueur(t, shift, route, n, position, job) >= best:
             continue
-        if not _in_time(t, g, shift, route, n, position, job):
-            continue
-        if _room(t, g, shift, position, job):
-            extra = _tried(t, b, g, shift, route, n, cost_ueur, job, position, ALONE, -1)
-            if extra < best:
-                best, gap, chain, facility = extra, position, ALONE, -1
-            if extra < FREE:
-                continue
-        extra, kind, place = _via(t, b, g, shift, route, n, cost_ueur, job, position, best)
+        extra, kind, place = at_gap(
+            t, b, g, shift, route, n, cost_ueur, job, position, best, UNKNOWN
+        )
         if extra < best:
             best, gap, chain, facility = extra, position, kind, place
     if gap < 0:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from dispatch.planning.kernel.clock import (
     drive_m,
     drive_s,
@@ -18,11 +16,9 @@ from dispatch.planning.kernel.clock import (
 from dispatch.planning.kernel.compiled import Ints, compiled, inlined
 from dispatch.planning.kernel.labels import (
     AHEAD,
-    BEGIN,
-    BEGINS,
     DRIVEN,
-    ENDS,
     EXCESS,
+    FRESH,
     LATE,
     LATE_UEUR,
     LAWLESS,
@@ -32,15 +28,17 @@ from dispatch.planning.kernel.labels import (
     PARENT,
     REST_END,
     RESTED,
-    RESTS,
     SIDE,
     SINCE,
+    SINGLE,
     Bench,
+    copy_label,
     drive_on,
     first_label,
     keep,
     take_rest,
 )
+from dispatch.planning.kernel.single import LEAVES, REACH, WAITS
 from dispatch.planning.kernel.tables import (
     END_PLACE,
     END_S,
@@ -66,7 +64,7 @@ def before(a: Ints, c: Ints) -> bool:
 
 
 @compiled
-def _best(t: Tables, b: Bench, shift: int, n: int, strict: bool) -> int:
+def close_labels(t: Tables, b: Bench, shift: int, n: int, strict: bool) -> int:
     """Close all labels at the end; return the lawful, least late, cheapest, earliest one."""
     rule, best = t.shift[shift, RULE], -1
     for k in range(b.alive[n + 1]):
@@ -103,7 +101,7 @@ def _may_rest(
     return position < n or (origin != goal and goal >= 0)
 
 
-@compiled
+@inlined
 def _arrive(
     t: Tables,
     b: Bench,
@@ -118,7 +116,7 @@ def _arrive(
     """Book a halt in a label that has just arrived; False if its break would come too early."""
     rule, visit, arrival = t.shift[shift, RULE], route[position], fresh[NOW]
     setup = setup_due_s(t, shift, route, position)
-    start = service_from(t, b, position, visit, arrival + setup)
+    start = service_from(t, b, shift, position, visit, arrival + setup)
     if side == ON_ARRIVAL:
         # Into the wait, as late as it costs no time and the stretch of work before allows.
         latest = min(start - setup - length, fresh[REST_END] + t.law[rule, 0])
@@ -126,14 +124,34 @@ def _arrive(
         if rest < earliest:
             return False
         take_rest(t, rule, fresh, rest, length)
-        start = service_from(t, b, position, visit, rest + length + setup)
+        start = service_from(t, b, shift, position, visit, rest + length + setup)
     fresh[LATE] += lateness_s(t, visit, start)
     fresh[LATE_UEUR] += late_cost(t, visit, start)
     fresh[NOW] = start + t.visit[visit, SERVICE_S]
     return True
 
 
-@compiled
+@inlined
+def _too_late(t: Tables, b: Bench, position: int, now: int) -> bool:
+    """Tell whether what follows cannot be in time, whatever waiting takes up of the delay."""
+    if t.period_from_s.shape[1] > 0:
+        return False
+    return bool(now - b.slacks[position + 1, LEAVES] > b.slacks[position + 1, REACH])
+
+
+@inlined
+def _no_gain(t: Tables, b: Bench, shift: int, n: int, position: int, label: Ints) -> bool:
+    """Tell whether the label cannot come before the one of a single break."""
+    if t.period_from_s.shape[1] > 0:
+        return False
+    delay = max(0, label[NOW] - b.slacks[position + 1, LEAVES])
+    home = b.slacks[n + 1, LEAVES] + max(0, delay - b.slacks[position + 1, WAITS])
+    ueur = label[LATE_UEUR] + overtime_cost(t, shift, home)
+    single = b.spare[SINGLE]
+    return bool(ueur > single[LATE_UEUR] or (ueur == single[LATE_UEUR] and home >= single[NOW]))
+
+
+@inlined
 def _step(
     t: Tables,
     b: Bench,
@@ -141,145 +159,84 @@ def _step(
     route: Ints,
     n: int,
     position: int,
-    k: int,
     length: int,
     side: int,
     strict: bool,
     fresh: Ints,
-) -> None:
-    """Make the label at the next halt, or at the end, with this break on the way."""
+) -> bool:
+    """Take a label to the next halt, or to the end, with this break on the way, if that may be."""
     rule = t.shift[shift, RULE]
-    fresh[:] = b.labels[position, k]
-    fresh[PARENT], fresh[SIDE], fresh[LENGTH] = k, side, 0
     origin = t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
     goal = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
     if side and not _may_rest(t, shift, route, n, position, side, origin, goal):
-        return
+        return False
     earliest = b.totals[EXCESS] + t.law[rule, 2]
     if side == AHEAD:
         if fresh[NOW] < earliest:
-            return
+            return False
         take_rest(t, rule, fresh, fresh[NOW], length)
         fresh[NOW] += length
     drive = drive_s(t, shift, origin, goal, fresh[NOW])
     drive_on(t, rule, fresh, drive, drive_m(t, shift, origin, goal, fresh[NOW]))
     fresh[NOW] += drive
     if position < n and not _arrive(t, b, shift, route, position, length, side, earliest, fresh):
-        return
-    if strict and fresh[LAWLESS] + fresh[LATE] > 0:
-        return
-    keep(b, position + 1, fresh)
+        return False
+    if not strict:
+        return True
+    lawless = fresh[LAWLESS] + fresh[LATE] + max(0, fresh[NOW] - fresh[REST_END] - t.law[rule, 0])
+    return bool(lawless == 0 and not _too_late(t, b, position, fresh[NOW]))
+
+
+@inlined
+def _most_s(t: Tables, b: Bench, shift: int) -> int:
+    """Return the longest break that a day of this shift can need."""
+    span_s = min(t.shift[shift, END_S] - b.totals[EXCESS], t.shift[shift, SPAN_S])
+    return shortest_rest(t, t.shift[shift, RULE], span_s)
+
+
+@inlined
+def _useful(t: Tables, shift: int, label: Ints, length: int, most_s: int) -> bool:
+    """Tell whether a break of that length may help a label."""
+    rule = t.shift[shift, RULE]
+    drives = t.law[rule, 3] < FREE
+    open_need = label[RESTED] < most_s or (drives and label[SINCE] > 0)
+    long_stretch = label[REST_END] + t.law[rule, 0] < t.shift[shift, END_S]
+    fits = length <= max(most_s - label[RESTED], t.pieces_s[rule, 0]) or drives
+    return bool((open_need or long_stretch) and length < FREE and fits)
 
 
 @compiled
-def _branch(
+def search_rests(
     t: Tables,
     b: Bench,
     shift: int,
     route: Ints,
     n: int,
-    position: int,
-    k: int,
-    most_s: int,
+    begin_s: int,
     strict: bool,
-    fresh: Ints,
-) -> None:
-    """Go on from one label to the next halt: without a break, and with each piece that may help."""
-    rule, label = t.shift[shift, RULE], b.labels[position, k]
-    _step(t, b, shift, route, n, position, k, 0, 0, strict, fresh)
-    drives = t.law[rule, 3] < FREE
-    open_need = label[RESTED] < most_s or (drives and label[SINCE] > 0)
-    long_stretch = label[REST_END] + t.law[rule, 0] < t.shift[shift, END_S]
-    if not (open_need or long_stretch):
-        return
-    for piece in range(t.pieces_s.shape[1]):
-        length = t.pieces_s[rule, piece]
-        useful = length <= max(most_s - label[RESTED], t.pieces_s[rule, 0]) or drives
-        if length == FREE or not useful:
-            continue
-        for side in (AHEAD, ON_ARRIVAL):
-            _step(t, b, shift, route, n, position, k, length, side, strict, fresh)
-
-
-@compiled
-def search_rests(
-    t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int, strict: bool
+    beat: bool,
 ) -> int:
     """Carry all promising labels to the end; return the best one's place there, -1 for none.
 
-    `strict` drops whatever breaks a rule at once.
+    `strict` drops whatever breaks a rule at once, `beat` what cannot be better than the label
+    `SINGLE` that is put aside. `slacks` must be those of `prepare`.
     """
     first_label(t, b, shift, begin_s)
-    span_s = min(t.shift[shift, END_S] - b.totals[EXCESS], t.shift[shift, SPAN_S])
-    most_s = shortest_rest(t, t.shift[shift, RULE], span_s)
-    fresh = np.zeros(b.labels.shape[2], dtype=np.int64)
+    most_s, fresh, rule = _most_s(t, b, shift), b.spare[FRESH], t.shift[shift, RULE]
     for position in range(n + 1):
         b.alive[position + 1] = 0
         for k in range(b.alive[position]):
-            _branch(t, b, shift, route, n, position, k, most_s, strict, fresh)
-    return _best(t, b, shift, n, strict)
-
-
-@compiled
-def write_rests(b: Bench, n: int, best: int) -> None:
-    """Write the breaks of a label at the end into `rests`, in their order."""
-    count, k = 0, best
-    for level in range(n + 1, 0, -1):
-        label = b.labels[level, k]
-        if label[LENGTH] > 0 and count < b.rests.shape[0]:
-            row = b.rests[count]
-            row[0], row[1], row[2], row[3] = level - 1, label[SIDE], label[BEGIN], label[LENGTH]
-            count += 1
-        k = label[PARENT]
-    for i in range(count // 2):
-        for field in range(4):
-            other = count - 1 - i
-            b.rests[i, field], b.rests[other, field] = b.rests[other, field], b.rests[i, field]
-    b.totals[RESTS] = count
-
-
-@compiled
-def _due(b: Bench, number: int, gap: int, side: int) -> bool:
-    """Tell whether the next break lies in this gap on that side."""
-    if number >= b.totals[RESTS]:
-        return False
-    return bool(b.rests[number, 0] == gap and b.rests[number, 1] == side)
-
-
-@compiled
-def replay(t: Tables, b: Bench, shift: int, route: Ints, n: int, begin_s: int) -> Ints:
-    """Fill `times` of a route whose breaks are in `rests`; return its label at the end."""
-    first_label(t, b, shift, begin_s)
-    label, rule, next_rest = b.labels[0, 0].copy(), t.shift[shift, RULE], 0
-    b.totals[BEGINS] = begin_s
-    for position in range(n + 1):
-        origin = (
-            t.shift[shift, START_PLACE] if position == 0 else t.visit[route[position - 1], PLACE]
-        )
-        goal = t.shift[shift, END_PLACE] if position == n else t.visit[route[position], PLACE]
-        if _due(b, next_rest, position, AHEAD):
-            take_rest(t, rule, label, label[NOW], b.rests[next_rest, 3])
-            label[NOW] = label[REST_END]
-            next_rest += 1
-        drive = drive_s(t, shift, origin, goal, label[NOW])
-        drive_on(t, rule, label, drive, drive_m(t, shift, origin, goal, label[NOW]))
-        label[NOW] += drive
-        if position < n:
-            b.times[position, 0] = label[NOW]
-            ready = label[NOW]
-            if _due(b, next_rest, position, ON_ARRIVAL):
-                take_rest(t, rule, label, b.rests[next_rest, 2], b.rests[next_rest, 3])
-                ready = label[REST_END]
-                next_rest += 1
-            visit = route[position]
-            setup = setup_due_s(t, shift, route, position)
-            start = service_from(t, b, position, visit, ready + setup)
-            label[LATE] += lateness_s(t, visit, start)
-            label[LATE_UEUR] += late_cost(t, visit, start)
-            label[NOW] = start + t.visit[visit, SERVICE_S]
-            b.times[position, 1], b.times[position, 2] = start, label[NOW]
-    b.totals[ENDS] = label[NOW]
-    b.labels[n + 1, 0] = label
-    b.alive[n + 1] = 1
-    _best(t, b, shift, n, False)
-    return b.labels[n + 1, 0]
+            # Without a break, then every piece ahead of the drive and on arrival.
+            for way in range(-1, 2 * t.pieces_s.shape[1]):
+                length, side = 0, 0
+                if way >= 0:
+                    length, side = t.pieces_s[rule, way // 2], way % 2 + AHEAD
+                    if not _useful(t, shift, b.labels[position, k], length, most_s):
+                        continue
+                copy_label(fresh, b.labels[position, k])
+                fresh[PARENT], fresh[SIDE], fresh[LENGTH] = k, side, 0
+                if not _step(t, b, shift, route, n, position, length, side, strict, fresh):
+                    continue
+                if not (beat and _no_gain(t, b, shift, n, position, fresh)):
+                    keep(b, position + 1, fresh)
+    return close_labels(t, b, shift, n, strict)

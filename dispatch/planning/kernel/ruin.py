@@ -7,21 +7,16 @@ After Christiaens and Vanden Berghe, Slack Induction by String Removals (Transpo
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dispatch.planning.kernel.compiled import compiled
-from dispatch.planning.kernel.insert import (
-    cheapest,
-    put,
-)
 from dispatch.planning.kernel.labels import (
     Bench,
 )
+from dispatch.planning.kernel.offer import insert
 from dispatch.planning.kernel.state import (
     State,
     drop_idle_reloads,
-    gaps,
-    see,
+    keep_best,
     step_back,
     total,
     touch,
@@ -39,7 +34,8 @@ MEAN_REMOVED, LONGEST_STRING = 10, 10
 SPLIT_SHARE = 0.5
 WHOLE_ROUTE_SHARE = 0.02
 """How often a whole route is taken out, so that a vehicle may stay at home (own choice)."""
-FEW_SHIFTS = 6
+FIRST = 2**59
+"""Taken off the key of required jobs, which come first."""
 LEFT_TRIED = 12
 """Jobs left that are tried in a step, those nearest to the seed (own choice)."""
 
@@ -150,92 +146,23 @@ def _ruin(t: Tables, b: Bench, s: State) -> int:
 @compiled
 def _sort(t: Tables, s: State, pool: int) -> None:
     """Order the jobs to insert: at random, dearest first, farthest first or nearest first."""
-    keys = np.random.random(pool)
     way = np.random.random() * 11
     for k in range(pool):
         job = s.pool[k]
         if 4 <= way < 8:
-            keys[k] = -float(s.price[job])
+            key = -s.price[job]
         elif way >= 8:
-            out = float(t.duration_s[0, t.shift[0, START_PLACE], t.visit[job, PLACE]])
-            keys[k] = -out if way < 10 else out
+            out = t.duration_s[0, t.shift[0, START_PLACE], t.visit[job, PLACE]]
+            key = -out if way < 10 else out
+        else:
+            key = np.random.randint(0, 2**30)
         if s.price[job] >= s.sums[2]:
-            keys[k] -= 1e18
-    s.pool[:pool] = s.pool[:pool][np.argsort(keys)]
-
-
-@compiled
-def keep_best(s: State) -> None:
-    """Remember the plan as the best one."""
-    s.sums[1] = s.sums[0]
-    s.best_routes[:] = s.routes
-    s.best_size[:] = s.size
-    s.best_cost[:] = s.cost
-    s.best_work[:] = s.work
-    if s.limited == 1:
-        s.best_serves[:] = s.serves
-        s.best_served[:] = s.served
-
-
-@compiled
-def _routes_nearby(s: State, job: int) -> NDArray[np.bool_]:
-    """Return the routes in which neighbours of a job are; all of them where they are few."""
-    shifts = s.size.shape[0]
-    asked = np.zeros(shifts, dtype=np.bool_)
-    if shifts <= FEW_SHIFTS:
-        asked[:] = True
-    for k in range(s.near.shape[1]):
-        if s.near[job, k] >= 0 and s.shift_of[s.near[job, k]] >= 0:
-            asked[s.shift_of[s.near[job, k]]] = True
-    return asked
-
-
-@compiled
-def _has_foe(s: State, job: int, shift: int) -> bool:
-    for k in range(s.foes.shape[1]):
-        foe = s.foes[job, k]
-        if foe < 0:
-            return False
-        if s.shift_of[foe] == shift:
-            return True
-    return False
-
-
-@compiled
-def insert(t: Tables, b: Bench, s: State, job: int, blink: bool) -> bool:
-    """Put a job where it costs least, if that is less than leaving it; tell whether it was put.
-
-    With `blink` only the routes in which its neighbours are and one empty shift of every kind are
-    looked at, and now and then a gap is overlooked.
-    """
-    best, where = s.price[job], -1
-    gap, chain, place = -1, 0, -1
-    chance = np.random.randint(1, 2**30) if blink else 0
-    asked = _routes_nearby(s, job) if blink else np.ones(s.size.shape[0], dtype=np.bool_)
-    for shift in range(s.size.shape[0]):
-        if s.allowed[job, shift] == 0 or _has_foe(s, job, shift):
-            continue
-        if s.size[shift] == 0:
-            # Of empty shifts that are alike the first one is as good as any.
-            if shift != s.alike[shift] and s.size[s.alike[shift]] == 0:
-                continue
-        elif not asked[shift] or s.size[shift] + 2 >= s.routes.shape[1]:
-            continue
-        see(t, b, s, shift)
-        extra, position, kind, reload = cheapest(
-            t, b, gaps(s, shift), shift, s.routes[shift], s.size[shift], s.cost[shift], job, best,
-            chance,
-        )  # fmt: skip
-        if extra < best:
-            best, where, gap, chain, place = extra, shift, position, kind, reload
-    if where < 0:
-        return False
-    touch(s, where)
-    see(t, b, s, where)
-    n = put(gaps(s, where), s.routes[where], s.size[where], job, gap, chain, place)
-    s.routes[where, :n] = s.trial[:n]
-    s.size[where], s.shift_of[job] = n, where
-    return weigh(t, b, s, where)
+            key -= FIRST
+        at = k
+        while at > 0 and s.keys[at - 1] > key:
+            s.keys[at], s.pool[at] = s.keys[at - 1], s.pool[at - 1]
+            at -= 1
+        s.keys[at], s.pool[at] = key, job
 
 
 @compiled
@@ -244,7 +171,8 @@ def rounds(t: Tables, b: Bench, s: State, count: int, temperature: float) -> int
     found = 0
     for _ in range(count):
         before = s.sums[0]
-        s.touched[:] = 0
+        for shift in range(s.size.shape[0]):
+            s.touched[shift] = 0
         pool = _ruin(t, b, s)
         sound = pool >= 0
         if sound:
@@ -254,7 +182,7 @@ def rounds(t: Tables, b: Bench, s: State, count: int, temperature: float) -> int
         after = total(s) if sound else before
         threshold = before - temperature * np.log(max(1e-12, np.random.random()))
         if not sound or after >= threshold:
-            step_back(t, s)
+            step_back(t, b, s)
             continue
         s.sums[0] = after
         if after < s.sums[1]:

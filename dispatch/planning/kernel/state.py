@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
-from dispatch.planning.kernel.compiled import Cube, Grid, Ints, compiled
+from dispatch.planning.kernel.compiled import Cube, Grid, Ints, compiled, inlined
 from dispatch.planning.kernel.gaps import (
     Gaps,
     look,
@@ -16,6 +14,7 @@ from dispatch.planning.kernel.labels import (
     COST,
     WORK,
     Bench,
+    copy_row,
 )
 from dispatch.planning.kernel.tables import (
     AT_ONCE,
@@ -60,6 +59,9 @@ class State(NamedTuple):
     seen: Ints  # (s,)
     waits_s: Grid  # (s, l + 2)
     trial: Ints  # (l + 3,)
+    offers: Grid  # (s (l + 1), 2) a heap of gaps: the least they cost, shift and position
+    asked: Ints  # (s,) 1 for routes that are looked at
+    keys: Ints  # (j,) by which the pool is put in order
     pool: Ints  # (j,) jobs to insert
     serves: Cube  # (s, l, 3) facility, start and end of the limited services of each route
     served: Ints  # (s,) how many
@@ -83,6 +85,17 @@ def gaps(s: State, shift: int) -> Gaps:
     )
 
 
+@inlined
+def copy_services(
+    serves: Cube, served: Ints, goal_serves: Cube, goal_served: Ints, shift: int
+) -> None:
+    """Copy the services of a route at places with a limit."""
+    goal_served[shift] = served[shift]
+    for k in range(served[shift]):
+        for field in range(3):
+            goal_serves[shift, k, field] = serves[shift, k, field]
+
+
 @compiled
 def touch(s: State, shift: int) -> None:
     """Keep a route as it is before it is changed for the first time in a step."""
@@ -90,54 +103,57 @@ def touch(s: State, shift: int) -> None:
         return
     n = s.size[shift]
     s.touched[shift] = 1
-    s.kept_routes[shift, :n] = s.routes[shift, :n]
-    if s.limited == 1:
-        s.kept_serves[shift] = s.serves[shift]
-        s.kept_served[shift] = s.served[shift]
+    for k in range(n):
+        s.kept_routes[shift, k] = s.routes[shift, k]
+    copy_services(s.serves, s.served, s.kept_serves, s.kept_served, shift)
     s.kept_size[shift], s.kept_cost[shift], s.kept_work[shift] = n, s.cost[shift], s.work[shift]
 
 
 @compiled
-def other_services(t: Tables, b: Bench, s: State, shift: int) -> None:
-    """Book the services of all other routes at places with a limit."""
-    b.bookings[t.jobs :] = 0
-    for other in range(s.size.shape[0]):
-        if other == shift:
-            continue
-        for k in range(s.served[other]):
-            visit = s.serves[other, k, 0]
-            count = b.bookings[visit]
-            if count < b.booked.shape[1]:
-                b.booked[visit, count] = s.serves[other, k, 1:]
-                b.bookings[visit] = count + 1
+def withdraw(b: Bench, s: State, shift: int) -> None:
+    """Take the services of a route out of the book of places with a limit."""
+    for k in range(s.served[shift]):
+        visit, kept = s.serves[shift, k, 0], 0
+        for row in range(b.bookings[visit]):
+            if b.booked[visit, row, 2] != shift:
+                copy_row(b.booked[visit, kept], b.booked[visit, row])
+                kept += 1
+        b.bookings[visit] = kept
 
 
 @compiled
-def book(t: Tables, b: Bench, s: State, shift: int) -> None:
-    """Write down when a route is served at places with a limit."""
-    n, count, shared = s.size[shift], 0, False
-    for position in range(n):
-        shared = shared or t.visit[s.routes[shift, position], AT_ONCE] < FREE
-    if not shared:
-        s.served[shift] = 0
-        return
-    other_services(t, b, s, shift)
-    timed(t, b, shift, s.routes[shift], n)
-    for position in range(n):
+def enter(b: Bench, s: State, shift: int) -> None:
+    """Enter the services of a route in the book of places with a limit."""
+    for k in range(s.served[shift]):
+        visit = s.serves[shift, k, 0]
+        count = b.bookings[visit]
+        if count < b.booked.shape[1]:
+            row = b.booked[visit, count]
+            row[0], row[1], row[2] = s.serves[shift, k, 1], s.serves[shift, k, 2], shift
+            b.bookings[visit] = count + 1
+
+
+@compiled
+def _book(t: Tables, b: Bench, s: State, shift: int) -> None:
+    """Write down when a route is served at places with a limit, as it has been timed."""
+    count = 0
+    for position in range(s.size[shift]):
         visit = s.routes[shift, position]
         if t.visit[visit, AT_ONCE] < FREE:
             row = s.serves[shift, count]
             row[0], row[1], row[2] = visit, b.times[position, 1], b.times[position, 2]
             count += 1
     s.served[shift] = count
+    enter(b, s, shift)
 
 
 @compiled
-def step_back(t: Tables, s: State) -> None:
+def step_back(t: Tables, b: Bench, s: State) -> None:
     """Undo a step."""
     for shift in range(s.size.shape[0]):
         if s.touched[shift] == 0:
             continue
+        withdraw(b, s, shift)
         for position in range(s.size[shift]):
             if s.routes[shift, position] < t.jobs:
                 s.shift_of[s.routes[shift, position]] = -1
@@ -145,36 +161,38 @@ def step_back(t: Tables, s: State) -> None:
         if s.touched[shift] == 0:
             continue
         n = s.kept_size[shift]
-        s.routes[shift, :n] = s.kept_routes[shift, :n]
+        for k in range(n):
+            s.routes[shift, k] = s.kept_routes[shift, k]
         s.size[shift], s.cost[shift], s.work[shift] = n, s.kept_cost[shift], s.kept_work[shift]
         s.seen[shift], s.touched[shift] = 0, 0
         for position in range(n):
             if s.routes[shift, position] < t.jobs:
                 s.shift_of[s.routes[shift, position]] = shift
-        if s.limited == 1:
-            s.serves[shift] = s.kept_serves[shift]
-            s.served[shift] = s.kept_served[shift]
+        copy_services(s.kept_serves, s.kept_served, s.serves, s.served, shift)
+        enter(b, s, shift)
 
 
 @compiled
 def weigh(t: Tables, b: Bench, s: State, shift: int) -> bool:
     """Judge a changed route; tell whether it keeps all rules."""
-    n = s.size[shift]
-    s.seen[shift] = 0
+    n, shared = s.size[shift], False
+    withdraw(b, s, shift)
+    s.seen[shift] = s.served[shift] = 0
     if s.limited == 1:
-        other_services(t, b, s, shift)
-    kept = judge(t, b, shift, s.routes[shift], n, True)
+        for position in range(n):
+            shared = shared or t.visit[s.routes[shift, position], AT_ONCE] < FREE
+    if shared:
+        kept = timed(t, b, shift, s.routes[shift], n)
+        _book(t, b, s, shift)
+    else:
+        kept = judge(t, b, shift, s.routes[shift], n, True)
     s.cost[shift], s.work[shift] = b.totals[COST], b.totals[WORK]
-    if s.limited == 1:
-        book(t, b, s, shift)
     return kept
 
 
 @compiled
 def see(t: Tables, b: Bench, s: State, shift: int) -> None:
     """Make sure that the gaps of a route are known."""
-    if s.limited == 1:
-        other_services(t, b, s, shift)
     if s.seen[shift] == 0:
         look(t, b, gaps(s, shift), shift, s.routes[shift], s.size[shift])
         s.seen[shift] = 1
@@ -183,7 +201,9 @@ def see(t: Tables, b: Bench, s: State, shift: int) -> None:
 @compiled
 def total(s: State) -> int:
     """Return what the plan costs: routes, jobs left, unevenness."""
-    cost = np.sum(s.cost)
+    cost = 0
+    for shift in range(s.size.shape[0]):
+        cost += s.cost[shift]
     for job in range(s.shift_of.shape[0]):
         if s.shift_of[job] < 0:
             cost += s.price[job]
@@ -207,10 +227,24 @@ def drop_idle_reloads(t: Tables, b: Bench, s: State, shift: int) -> None:
         if visit < t.jobs or t.visit[visit, BOUND] == 1:
             position += 1
             continue
-        s.trial[:position] = s.routes[shift, :position]
-        s.trial[position : n - 1] = s.routes[shift, position + 1 : n]
+        for k in range(n - 1):
+            s.trial[k] = s.routes[shift, k] if k < position else s.routes[shift, k + 1]
         if judge(t, b, shift, s.trial, n - 1, True):
-            s.routes[shift, : n - 1] = s.trial[: n - 1]
+            for k in range(position, n - 1):
+                s.routes[shift, k] = s.trial[k]
             s.size[shift] = n - 1
         else:
             position += 1
+
+
+@compiled
+def keep_best(s: State) -> None:
+    """Remember the plan as the best one."""
+    s.sums[1] = s.sums[0]
+    for shift in range(s.size.shape[0]):
+        n = s.size[shift]
+        s.best_size[shift] = n
+        s.best_cost[shift], s.best_work[shift] = s.cost[shift], s.work[shift]
+        for k in range(n):
+            s.best_routes[shift, k] = s.routes[shift, k]
+        copy_services(s.serves, s.served, s.best_serves, s.best_served, shift)

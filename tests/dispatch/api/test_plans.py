@@ -32,7 +32,23 @@ def test_plan_in_force(app: FastAPI) -> None:
         "amount_ct": 9000,
     }
     assert plan["unassigned"] == [
-        {"job_id": "job-3", "code": "price", "text": {"de": "zu weit", "en": "too far"}}
+        {
+            "job_id": "job-3",
+            "code": "price",
+            "text": {"de": "zu weit", "en": "too far"},
+            "further": ["no_room"],
+            "remedies": [
+                {
+                    "shift_id": SHIFT,
+                    "changes": [
+                        {"kind": "capacity", "amount": 300, "dimension": "water_l"},
+                        {"kind": "price", "amount": 150, "dimension": None},
+                    ],
+                    "text": {"de": "mit mehr Platz und Geld", "en": "with more room and money"},
+                }
+            ],
+            "sought": True,
+        }
     ]
     assert plan["violations"][0]["code"] == "V999"
     assert plan["streets"]["stand_in"] is True

@@ -46,8 +46,24 @@ def test_the_source_is_the_applications_id() -> None:
     assert decoded(event).signals[0].source == "chirpstack:17c82e96-be03-4f38-aef3-f83d48582d97"
 
 
-@pytest.mark.parametrize("members", [{}, {"margin": 10, "batteryLevel": 88.3}, {"acknowledged": 1}])
-def test_join_status_and_ack_say_nothing(members: dict[str, object]) -> None:
+def test_a_status_gives_the_battery() -> None:
+    """In percent whatever the model, also where the model's own battery is in volts."""
+    event = a_chirpstack_event("Bait station counter", margin=10, batteryLevel=88.3)
+    assert values(decoded(event).signals) == {"battery_level": 88.3}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {},
+        {"margin": 10},
+        {"margin": 10, "batteryLevel": 0},
+        {"margin": 10, "batteryLevel": 99, "externalPowerSource": True},
+        {"margin": 10, "batteryLevel": 99, "batteryLevelUnavailable": True},
+        {"acknowledged": 1},
+    ],
+)
+def test_join_status_without_battery_and_ack_say_nothing(members: dict[str, object]) -> None:
     """Events without a measurement are accepted, not quarantined."""
     assert decoded(a_chirpstack_event("Any", **members)).issues == ()
 

@@ -104,6 +104,7 @@ def test_the_hour_that_comes_twice_is_told_by_the_rows_order() -> None:
         f"2026-10-25 0{h}:{m:02}" for h, m in ((1, 30), (2, 0), (2, 30), (2, 0), (2, 30), (3, 0))
     ]
     assert moments(*day) == ["23:30", "00:00", "00:30", "01:00", "01:30", "02:00"]
+    assert moments(*day[::-1])[::-1] == moments(*day), "newest first"
     hourly = ["2026-10-25 02:00", "2026-10-25 02:00"]
     assert moments(*hourly, values=("1", "2")) == ["00:00", "01:00"]
     assert moments(*hourly, values=("1", "1")) == ["00:00", "00:00"]

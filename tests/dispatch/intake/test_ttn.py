@@ -59,6 +59,27 @@ def test_numbers_sent_as_texts_are_numbers() -> None:
     }
 
 
+def test_values_that_carry_their_unit_are_values() -> None:
+    """Decentlab's codec wraps each figure with its name and unit."""
+    fields = {
+        "oxygen_concentration": {"displayName": "Oxygen", "value": 8.69, "unit": "mg⋅L⁻¹"},
+        "battery_voltage": {"displayName": "Battery voltage", "value": "3.168", "unit": "V"},
+        "protocol_version": 2,
+    }
+    body = a_ttn_uplink(decoded_payload=fields, version_ids={"model_id": "dl-optod"})
+    assert values(decoded(body).signals) == {"dissolved_oxygen": 8.69, "battery_voltage": 3.168}
+
+
+@pytest.mark.parametrize(
+    ("word", "code"), [("trapped", 2), ("Moved", 4), ("wakeup", 8), (1, 1), ("gone", None)]
+)
+def test_a_traps_state_is_a_code(word: object, code: int | None) -> None:
+    """Words as TTN's codec writes them, and numbers; another word is a fault."""
+    found = decoded(a_ttn_uplink(decoded_payload={"trapState": word, "battVoltage": 2.9}))
+    assert values(found.signals).get("trap_state") == code
+    assert [i.code for i in found.issues] == ([] if code is not None else ["I106"])
+
+
 def test_a_sensor_that_reports_a_fault_loses_that_field_only() -> None:
     """The text "No Sensor" in place of a distance does not cost the battery's level."""
     found = decoded(a_ttn_uplink(decoded_payload={"distance": "No Sensor", "Bat": 3.6}))

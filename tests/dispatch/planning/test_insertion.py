@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dispatch.planning.desk import Desk
 from dispatch.planning.insertion import cheapest_fit, near_misses
 from dispatch.planning.problem import Window, job_visit, reload_visit
+from dispatch.planning.timing import timetable
 from tests.helpers.builders import EUR, a_facility, a_job, a_problem, a_shift
 from tests.helpers.desks import filled
+
+HOUR = 3600
 
 
 def test_the_place_on_the_way_is_the_cheapest() -> None:
@@ -27,6 +31,27 @@ def test_a_reload_is_put_in_with_the_job() -> None:
     assert fit is not None
     assert len(fit.visits) == 3
     assert fit.visits[1] == reload_visit(0)
+
+
+def test_a_room_to_rest_is_put_in_with_the_job() -> None:
+    """A crew that may rest only in a room goes there if the job makes its day longer than 6 h."""
+    shift = a_shift(end_location=4, end_s=8 * HOUR, rest_places=frozenset({0}))
+    jobs = [a_job(1, service_s=3 * HOUR), a_job(3, service_s=3 * HOUR)]
+    problem = a_problem(jobs=jobs, shifts=[shift], facilities=[a_facility(2)])
+    fit = cheapest_fit(problem, [(job_visit(0),)], 1, below_ueur=EUR)
+    assert fit is not None
+    assert fit.visits == (job_visit(0), reload_visit(0), job_visit(1))
+
+
+def test_the_break_is_priced_where_lateness_is_least() -> None:
+    """The job in the middle is due soon: the break comes after it, and costs nothing."""
+    soon = a_job(2, service_s=HOUR, due_s=9300, late_ueur_per_s=100)
+    jobs = [a_job(1, service_s=2 * HOUR), soon, a_job(3, service_s=4 * HOUR)]
+    problem = a_problem(jobs=jobs, shifts=[a_shift(end_s=10 * HOUR)])
+    order = tuple(job_visit(job) for job in range(3))
+    table = timetable(problem, 0, order)
+    assert [rest.gap for rest in table.rests] == [2]
+    assert Desk(problem, [order]).cost_ueur == table.cost_ueur
 
 
 def test_a_fit_dearer_than_the_limit_is_none() -> None:

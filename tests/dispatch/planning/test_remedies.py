@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dispatch.planning.causes import cause_of
-from dispatch.planning.changes import Change, Kind, Remedy, apply
+from dispatch.planning.changes import Change, Kind, ProblemRemedy, apply
 from dispatch.planning.check import check
-from dispatch.planning.costs import leave_price_ueur
 from dispatch.planning.desk import Desk
-from dispatch.planning.insertion import cheapest_fit
+from dispatch.planning.insertion import cheapest_fit_on
 from dispatch.planning.problem import ANYWHERE, Order, Relation, Window, job_visit, reload_visit
 from dispatch.planning.remedies import remedies
 from dispatch.planning.repair import repaired
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 HOUR_S = 3600
 
 
-def cured(problem: Problem, orders: list, job: int) -> tuple[str, Remedy]:
+def cured(problem: Problem, orders: list, job: int) -> tuple[str, ProblemRemedy]:
     """Return the cause and the smallest remedy, after filling the plan with it made."""
     cause = cause_of(problem, orders, job)
     remedy = remedies(problem, orders, job, cause=cause)[0]
@@ -50,14 +49,14 @@ def test_a_skill_is_given_to_the_crew_that_has_time() -> None:
     jobs = [a_job(1, skills=frozenset({7})), a_job(2, service_s=17_000)]
     problem = a_problem(jobs=jobs, shifts=[a_shift(), a_shift(end_s=21_000)])
     found = cured(problem, [(), (job_visit(1),)], 0)
-    assert found == ("no_skill", Remedy(job=0, shift=0, changes=one(Kind.SKILLS)))
+    assert found == ("no_skill", ProblemRemedy(job=0, shift=0, changes=one(Kind.SKILLS)))
 
 
 def test_persons_are_added_to_the_largest_crew() -> None:
     """One more on the crew of two is less than two more on the crew of one."""
     problem = a_problem(jobs=[a_job(1, persons=3)], shifts=[a_shift(), a_shift(persons=2)])
     found = cured(problem, [(), ()], 0)
-    assert found == ("no_crew_size", Remedy(job=0, shift=1, changes=one(Kind.PERSONS, 1)))
+    assert found == ("no_crew_size", ProblemRemedy(job=0, shift=1, changes=one(Kind.PERSONS, 1)))
 
 
 def test_a_shift_is_allowed() -> None:
@@ -65,7 +64,7 @@ def test_a_shift_is_allowed() -> None:
     job = a_job(1, skills=frozenset({1}), shifts=frozenset({0}))
     problem = a_problem(jobs=[job], shifts=[a_shift(), a_shift(skills=frozenset({1}))])
     found = cured(problem, [(), ()], 0)
-    assert found == ("not_allowed", Remedy(job=0, shift=1, changes=one(Kind.SHIFTS)))
+    assert found == ("not_allowed", ProblemRemedy(job=0, shift=1, changes=one(Kind.SHIFTS)))
 
 
 def test_the_vehicle_is_made_as_large_as_the_job() -> None:
@@ -193,13 +192,14 @@ def test_causes_on_random_days_are_confirmed() -> None:
             for remedy in remedies(problem, before.orders, job, cause=cause, most=1):
                 changed = apply(problem, remedy)
                 assert validate(changed) == []
-                price_ueur = leave_price_ueur(changed, job)
-                fit = cheapest_fit(changed, before.orders, job, below_ueur=price_ueur)
+                fit = cheapest_fit_on(changed, before.orders, job, remedy.shift)
                 assert fit is not None
                 orders = list(before.orders)
                 orders[fit.shift] = fit.visits
-                after = check(changed, reschedule(changed, orders))
-                assert {v.code for v in after} <= {v.code for v in check(problem, before)}
+                after = reschedule(changed, orders)
+                codes = {v.code for v in check(changed, after)}
+                assert codes <= {v.code for v in check(problem, before)}
+                assert after.cost_ueur < reschedule(changed, before.orders).cost_ueur
                 seen[cause.code] += 1
     assert seen.total() >= 20
     assert len(seen) >= 4

@@ -8,8 +8,9 @@ from datetime import time
 import pytest
 
 from dispatch.domain.job import Dimension, Job, Load, Skill
-from dispatch.planning.changes import Change, Kind, Remedy
+from dispatch.planning.changes import Change, Kind, ProblemRemedy
 from dispatch.planning.explain import explain
+from dispatch.planning.lack_words import lacks_text
 from dispatch.planning.problem import job_visit
 from dispatch.planning.remedies import remedies
 from dispatch.planning.remedy_words import remedy_text
@@ -50,16 +51,21 @@ def test_every_change_has_words_in_both_languages(kind: Kind) -> None:
     """No kind of change is without a phrase, and the amount is in it where it has one."""
     made = built([a_city_job(skills=frozenset({Skill.AERATOR}))])
     change = Change(kind=kind, amount=7_200_000, dimension=0)
-    text = remedy_text(made, Remedy(job=0, shift=0, changes=(change,)))
+    remedy = ProblemRemedy(job=0, shift=0, changes=(change,))
+    text = remedy_text(made, remedy)
+    lack = lacks_text(made, remedy, remedy.changes, first=None)
     assert text.de.startswith("Bei Crew s1 möglich mit: ")
+    assert lack.de.startswith("Am ehesten bei Crew s1, dort: ")
     assert text.de != text.en
-    plain = {Kind.SKILLS, Kind.SHIFTS, Kind.CONFLICT, Kind.RELATION}
-    assert ("7" in text.en) != (kind in plain) or "120000 min" in text.en
+    assert lack.de != lack.en
+    plain = {Kind.SKILLS, Kind.SHIFTS, Kind.CONFLICT, Kind.BINDING, Kind.RELATION}
+    for words in (text.en, lack.en):
+        assert ("7" in words) != (kind in plain) or "120000 min" in words
 
 
 def test_persons_and_conflicts_are_explained() -> None:
     """The sentence of a crew that is too small, and of routes with a foe on each."""
-    made = built([a_city_job(persons=3)])
+    made = built([a_city_job(persons=3, leave_price_ct=100_000)])
     (found,) = explain(made, reschedule(made.problem, [()]))
     assert (found.code, found.text.en) == (
         "no_crew_size",

@@ -110,6 +110,20 @@ def test_every_job_is_served_or_explained(town: Store) -> None:
     assert plan.violations == ()
 
 
+def test_a_plan_says_what_would_get_a_job_in(town: Store) -> None:
+    """The published plan that is stored has the remedy, for a crew of the day."""
+    giant = a_job("riese", loads=(Load(dimension=Dimension.WHITE_GLASS_L, amount=99_000),))
+    save(town, a_job("teich", kind=JobKind.AERATE, required=True), giant)
+    plan = planned(town)
+    with town.read() as tx:
+        (left,) = tx.current_plan(TODAY).unassigned
+        shifts = {shift.id for shift in tx.fleet().shifts_on(TODAY)}
+    assert (left,) == plan.unassigned
+    assert left.sought
+    assert left.remedies[0].shift_id in shifts
+    assert {change.kind for change in left.remedies[0].changes} == {"capacity"}
+
+
 def test_required_work_is_on_a_route_of_a_crew_that_can_do_it(town: Store) -> None:
     """Tanker, crane lorry and aerator each get what only they can do; the checker is silent."""
     save(town, *three_jobs())

@@ -159,13 +159,16 @@ def test_the_copy_of_an_uplink_that_was_used_is_resolved(town: Store) -> None:
     assert ingest([copy], store=town).duplicates == 3
 
 
-def test_replayed_zeros_are_graded_in_their_place(town: Store) -> None:
+def test_a_replayed_series_is_graded_by_its_own_past(town: Store) -> None:
     """Payloads are tried in the order they came in, so a series is judged by its past."""
     polls = [a_poll(*[8.0] * 16, start=NOW + n * 16 * QUARTER) for n in range(2)]
     bodies = [p.body.replace(b"900541", b"900999") for p in polls]
     ingest(
         [
-            replace(a_payload(body, format_name="terratransfer"), received_at=NOW + n * QUARTER)
+            replace(
+                a_payload(body, format_name="terratransfer"),
+                received_at=NOW + (n + 1) * 16 * QUARTER,
+            )
             for n, body in enumerate(bodies)
         ],
         store=town,

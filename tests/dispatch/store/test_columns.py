@@ -15,6 +15,7 @@ from dispatch.domain.clock import BERLIN, at_local, to_utc
 from dispatch.domain.fleet import Vehicle
 from dispatch.domain.ids import DepotId
 from dispatch.domain.job import Organisation, TimeWindow
+from dispatch.domain.plan import Plan
 from dispatch.domain.signal import Payload
 from dispatch.domain.site import Pond
 from dispatch.store.columns import DomainJson
@@ -168,6 +169,21 @@ def test_documents_from_before_a_field_existed_are_read() -> None:
     old = {name: value for name, value in json.loads(text).items() if name not in NEW_FIELDS}
     assert len(old) == len(json.loads(text)) - 2
     assert column.process_result_value(json.dumps(old), sqlite.dialect()) == vehicle
+
+
+def test_plans_from_before_there_were_remedies_are_read() -> None:
+    """Of a job left in an old plan only the first reason is known: nothing else was sought."""
+    plan = a_plan()
+    column = DomainJson(Plan)
+    text = column.process_bind_param(plan, sqlite.dialect())
+    assert text is not None
+    document = json.loads(text)
+    (left,) = document["unassigned"]
+    document["unassigned"] = [{name: left[name] for name in ("job_id", "code", "text")}]
+    old = column.process_result_value(json.dumps(document), sqlite.dialect())
+    (known,) = old.unassigned
+    assert (known.further, known.remedies, known.sought) == ((), (), False)
+    assert replace(old, unassigned=plan.unassigned) == plan
 
 
 def test_what_decides_law_and_overtime_comes_back(city_store: Store) -> None:

@@ -7,14 +7,15 @@ from scenarios.bench.explanations import lines, odd_day, run, total
 
 
 def test_each_job_is_counted_once() -> None:
-    """Confirmed by one change or by several, not confirmed, or without remedy."""
+    """Confirmed with one reason or several, outbid, not confirmed, or without remedy."""
     asked = run(jobs=3, seconds=0.1)
     table = [*lines(asked), total(asked)]
     assert table[-1].jobs == len(asked) == 3
     assert sum(line.jobs for line in table[:-1]) == 3
     for line in table:
-        parts = (line.alone, line.together, line.not_confirmed, line.no_remedy)
+        parts = (line.alone, line.together, line.outbid, line.not_confirmed, line.no_remedy)
         assert sum(parts) == line.jobs
+        assert line.needed <= line.together
     assert total(asked).alone + total(asked).together >= 2
 
 
