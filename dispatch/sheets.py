@@ -21,6 +21,8 @@ KIND_NAMES = {
     JobKind.AERATE: "Belüften",
     JobKind.CHECK: "Kontrolle",
     JobKind.SERVICE: "Sensor",
+    JobKind.CLEAN: "Reinigen",
+    JobKind.NOTICE: "Hinweis",
 }
 STOP_NAMES = {
     StopKind.START: "Abfahrt",

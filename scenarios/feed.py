@@ -82,6 +82,8 @@ def _sent_by(
             return station_payloads(device, period)
         case SiteKind.POND:
             return logger_payloads(device, period)
+        case SiteKind.PLACE:
+            return iter(())
 
 
 def _register(city: City) -> Register:

@@ -45,6 +45,7 @@ class RatStationOut(BaseModel):
     refill_after: int
     bait_items: int
     last_checked: date
+    in_sewer: bool
 
 
 class PondOut(BaseModel):
@@ -56,8 +57,15 @@ class PondOut(BaseModel):
     fixed_aerator: bool
 
 
+class PlaceOut(BaseModel):
+    """A spot that people told of."""
+
+    kind: Literal[SiteKind.PLACE]
+    matter: str
+
+
 AssetOut = Annotated[
-    GlassBankOut | YoungTreeOut | RatStationOut | PondOut, Field(discriminator="kind")
+    GlassBankOut | YoungTreeOut | RatStationOut | PondOut | PlaceOut, Field(discriminator="kind")
 ]
 _ASSET: TypeAdapter[Any] = TypeAdapter(AssetOut)
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from dispatch.cli.bench_demand import demand
 from dispatch.cli.bench_explain import explain
 from dispatch.cli.bench_replan import replan
 from dispatch.cli.bench_solver import solver
@@ -24,6 +25,7 @@ app.command()(solver)
 app.command()(explain)
 app.command()(replan)
 app.command()(year)
+app.command()(demand)
 EXTRACT = "osm/heidelberg_ors.osm.pbf"
 
 

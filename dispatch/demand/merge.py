@@ -30,6 +30,15 @@ class MergeResult:
     unchanged: tuple[Job, ...] = ()
     closed: tuple[Job, ...] = ()
 
+    def __add__(self, other: MergeResult) -> MergeResult:
+        """Return what two runs over different jobs change."""
+        return MergeResult(
+            created=self.created + other.created,
+            updated=self.updated + other.updated,
+            unchanged=self.unchanged + other.unchanged,
+            closed=self.closed + other.closed,
+        )
+
 
 def job_id(draft: JobDraft, now: datetime) -> JobId:
     """Return an id made from site, kind and time: the same run again makes the same ids."""

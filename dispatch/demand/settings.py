@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from dispatch.demand.irrigation.settings import IrrigationSettings
+from dispatch.demand.notice_settings import NoticeSettings
+from dispatch.demand.station_settings import TrapSettings, UpkeepSettings
 from dispatch.domain.job import JobKind, Organisation
 
 
@@ -101,33 +103,6 @@ class WateringSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrapSettings:
-    """Counting bait stations in manholes."""
-
-    must_ratio: float = 1.5
-    """Visits over `refill_after` from which the bait is surely gone (assumed)."""
-
-    interval_days: int = 21
-    """Longest time between checks of a station that is not connected: two to three weeks in the
-    sewer (rules from January 2026); a connected station replaces the checks."""
-
-    connected_within_h: float = 48.0
-    """A station that sent within this time is connected."""
-
-    empty_ct: int = 1500
-    """A day without bait at an infested manhole (assumed)."""
-
-    persons: int = 2
-    """A sewer is a confined space: nobody opens a manhole alone (practice)."""
-
-    setup_s: int = 300
-    """Closing off the manhole and the gas test (assumed)."""
-
-    refill_s: int = 900
-    check_s: int = 600
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PondSettings:
     """Ponds with oxygen loggers; alarm and clear levels belong to each pond."""
 
@@ -170,36 +145,6 @@ class PondSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpkeepSettings:
-    """Sensors that are silent, broken or run down."""
-
-    silent_after_h: float = 24.0
-    """LoRaWAN sensors and pond loggers send at least hourly."""
-
-    silent_after_by_model_h: tuple[tuple[str, float], ...] = (("bait station", 48.0),)
-    """Part of the model's name, and hours; manholes are bad places for radio."""
-
-    bad_share: float = 0.5
-    """Share of unbelievable values in the last day that calls for a visit."""
-
-    bad_window_h: float = 24.0
-
-    fewest: int = 4
-    """Values within the window below which no share is computed."""
-
-    battery_pct: float = 15.0
-    battery_v: float = 3.2
-    """Lithium cells of 3.6 V are nearly empty below this (assumed)."""
-
-    day_ct: int = 150
-    """Being blind at a site for a day (assumed); grows with each day, up to `cap_days` times."""
-
-    cap_days: int = 20
-    setup_s: int = 60
-    service_s: int = 1200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DemandSettings:
     """All of them."""
 
@@ -209,12 +154,14 @@ class DemandSettings:
     ponds: PondSettings = field(default_factory=PondSettings)
     upkeep: UpkeepSettings = field(default_factory=UpkeepSettings)
     irrigation: IrrigationSettings = field(default_factory=IrrigationSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
 
     organisations: tuple[tuple[JobKind, Organisation], ...] = (
         (JobKind.EMPTY, Organisation.USB),
         (JobKind.WATER, Organisation.PARKS),
         (JobKind.BAIT, Organisation.PARKS),
         (JobKind.AERATE, Organisation.PARKS),
+        (JobKind.CLEAN, Organisation.USB),
     )
     """Whose crews do which work; any other work is done by whoever has the skills. Glass is the
     USB's, trees, ponds and bait stations are the Technischer Betrieb's (city of Bochum)."""

@@ -20,12 +20,15 @@ DEMAND: Final[Mapping[SiteKind, tuple[Rule, ...]]] = {
     SiteKind.TREE: (watering.draft, upkeep.draft),
     SiteKind.RAT_STATION: (traps.draft, upkeep.draft),
     SiteKind.POND: (ponds.draft, upkeep.draft),
+    SiteKind.PLACE: (),
 }
 """Each rule states its own kinds of job, so that a site has at most one draft of a kind."""
 
 KINDS_IN_USE: Final = (
     upkeep.MEASURES
     | upkeep.BATTERIES
+    | upkeep.MOVEMENTS
+    | {SignalKind.FLOODED, SignalKind.LID_OPEN}
     | {SignalKind.WATERING_NEED, SignalKind.STEM_MOISTURE, SignalKind.WATER_LEVEL}
     | {SignalKind.SOIL_MOISTURE, SignalKind.SOIL_TENSION}
 )

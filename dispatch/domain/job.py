@@ -20,6 +20,8 @@ class JobKind(StrEnum):
     AERATE = "aerate"
     CHECK = "check"
     SERVICE = "service"
+    CLEAN = "clean"
+    NOTICE = "notice"
 
 
 class JobStatus(StrEnum):

@@ -103,7 +103,12 @@ class ContainerStatus(IntEnum):
 
 
 class Grade(StrEnum):
-    """How far a signal can be believed; only `GOOD` may create emergencies."""
+    """How far a signal can be believed; only `GOOD` may create emergencies.
+
+    `SPIKE` is a single value that cannot be, `JUMP` a level that cannot have been reached so fast.
+    `STALE` came in long after it was observed: it is believed, but is news no more. `CLOCK` was
+    observed at another time than its device says.
+    """
 
     GOOD = "good"
     OUT_OF_RANGE = "out_of_range"
@@ -111,6 +116,13 @@ class Grade(StrEnum):
     STUCK = "stuck"
     ZERO_RUN = "zero_run"
     TILTED = "tilted"
+    JUMP = "jump"
+    STALE = "stale"
+    CLOCK = "clock"
+
+
+BELIEVED = frozenset({Grade.GOOD, Grade.STALE})
+"""Whose value and time hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

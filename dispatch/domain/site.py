@@ -17,6 +17,7 @@ class SiteKind(StrEnum):
     TREE = "tree"
     RAT_STATION = "rat_station"
     POND = "pond"
+    PLACE = "place"
 
 
 class GlassColour(StrEnum):
@@ -91,11 +92,15 @@ class YoungTree:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatStation:
-    """A counting bait box in a manhole; `refill_after` visits use up its bait."""
+    """A counting bait box, or a trap, in a manhole; `refill_after` visits use up its bait.
+
+    One above ground (not `in_sewer`) is opened by one person, and looked at more often.
+    """
 
     refill_after: int
     bait_items: int
     last_checked: date
+    in_sewer: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +115,21 @@ class Pond:
     fixed_aerator: bool = False
 
 
-Asset = GlassBank | YoungTree | RatStation | Pond
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A spot that people told of, where nothing of the city stands; `matter` is what they named."""
+
+    matter: str
+
+
+Asset = GlassBank | YoungTree | RatStation | Pond | Place
 
 _KINDS: dict[type, SiteKind] = {
     GlassBank: SiteKind.GLASS,
     YoungTree: SiteKind.TREE,
     RatStation: SiteKind.RAT_STATION,
     Pond: SiteKind.POND,
+    Place: SiteKind.PLACE,
 }
 
 

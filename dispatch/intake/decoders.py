@@ -40,6 +40,9 @@ _PLAIN: Final[Mapping[str, Decoder]] = {
     "watering-need": watering_need.decode,
 }
 
+ARCHIVES: Final = frozenset({"terratransfer-csv", "treesense-csv"})
+"""Published collections: taken in whenever somebody has the file, long after they were observed."""
+
 
 def _decode_event(payload: Payload) -> Decoded:
     """Return what is in an event; source and id of the event are the sender's own key."""

@@ -8,15 +8,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import InvalidInput, Issue
-from dispatch.domain.ids import PayloadId, digest
+from dispatch.domain.ids import PayloadId, SiteId, digest
 from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, SignalKind
-from dispatch.domain.site import Device, Site
+from dispatch.domain.site import Site
 from dispatch.intake.calibrate import calibrate, mark_tilted
 from dispatch.intake.decoded import Decoded
-from dispatch.intake.decoders import DECODERS, decode
-from dispatch.intake.devices import device_key, resolve
+from dispatch.intake.decoders import ARCHIVES, DECODERS, decode
+from dispatch.intake.devices import resolve
 from dispatch.intake.quality import GRADE_RULES, grade
 from dispatch.service.deliveries import as_first_received, without_repeats
+from dispatch.service.register import Register, register_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,9 +30,7 @@ BATCH_BYTES = 8_000_000
 CONTEXT = timedelta(hours=6)
 """How far back grading looks: the longest window of its rules."""
 
-KINDS_WITH_MEMORY = frozenset(
-    kind for kind, rule in GRADE_RULES.items() if rule.spike is not None or rule.flat is not None
-)
+KINDS_WITH_MEMORY = frozenset(kind for kind, rule in GRADE_RULES.items() if rule.remembers)
 """Only these kinds are judged by what came before."""
 
 
@@ -59,20 +58,6 @@ class IngestResult:
             notices=self.notices + other.notices,
             grades=self.grades + other.grades,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Register:
-    """The city's sites and devices as look-ups."""
-
-    sites: dict[str, Site]
-    devices: tuple[Device, ...]
-    mountings: dict[str, list[Device]]
-
-    def device_of(self, signal: Signal) -> Device | None:
-        """Return the device as it was mounted when it sent the signal."""
-        found = self.mountings.get(device_key(signal.device_id), ())
-        return next((d for d in found if d.mounted_at(signal.observed_at)), None)
 
 
 def ingest(
@@ -123,49 +108,46 @@ def _batches(payloads: Iterable[Payload]) -> Iterator[list[Payload]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of one batch, and the entries that say what could not be used."""
+    """What became of one batch: what could not be used, the new signals, and their sites."""
 
     result: IngestResult
     entries: tuple[QuarantineEntry, ...]
+    signals: tuple[Signal, ...]
+    sites: dict[SiteId, Site]
 
 
 def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
     """Return what became of payloads that are stored, or stored again, in this transaction."""
     batch = as_first_received(received, tx)
     tx.add_payloads(batch)
-    register = _load_register(tx)
     by_id = {payload.id: payload for payload in batch}
     news, repeated = without_repeats([(payload, _decoded(payload)) for payload in batch], tx)
     signals = [signal for _, decoded in news for signal in decoded.signals]
     entries = [_entry(payload, issue) for payload, decoded in news for issue in decoded.issues]
+    register = register_for(signals, tx)
     resolved = resolve(signals, register.devices)
     entries += _strangers(signals, resolved.issues, resolved.signals, by_id)
     entries += _nowhere(resolved.signals, register, by_id)
     here = (signal for signal in resolved.signals if signal.site_id in register.sites)
     placed = mark_tilted(_in_its_unit(signal, register) for signal in here)
-    graded = _graded(placed, tx)
+    archived = frozenset(payload.id for payload in batch if payload.format in ARCHIVES)
+    graded = _graded(placed, tx, archived)
     stored = tx.add_signals(graded)
     tx.add_quarantine(entries)
     notices = tx.save_notices([(n, payload.id) for payload, found in news for n in found.notices])
+    fresh = {signal.id: signal for signal in graded if signal.id in stored}
     result = IngestResult(
         payloads=len(batch),
         stored=len(stored),
-        duplicates=len(graded) - len(stored) + repeated,
+        duplicates=len(placed) - len(stored) + repeated,
         quarantined=len(entries),
         notices=len(notices),
-        grades=Counter(
-            {signal.id: signal.grade for signal in graded if signal.id in stored}.values()
-        ),
+        grades=Counter(signal.grade for signal in fresh.values()),
     )
-    return Taken(result=result, entries=tuple(entries))
-
-
-def _load_register(tx: Transaction) -> _Register:
-    devices = tuple(tx.devices())
-    mountings: dict[str, list[Device]] = defaultdict(list)
-    for device in devices:
-        mountings[device_key(device.id)].append(device)
-    return _Register({site.id: site for site in tx.sites()}, devices, mountings)
+    touched = {s.site_id: register.sites[s.site_id] for s in fresh.values() if s.site_id}
+    return Taken(
+        result=result, entries=tuple(entries), signals=tuple(fresh.values()), sites=touched
+    )
 
 
 def _decoded(payload: Payload) -> Decoded:
@@ -200,7 +182,7 @@ def _strangers(
 
 
 def _nowhere(
-    signals: Iterable[Signal], register: _Register, payloads: dict[PayloadId, Payload]
+    signals: Iterable[Signal], register: Register, payloads: dict[PayloadId, Payload]
 ) -> list[QuarantineEntry]:
     """Return one entry per signal that itself names a site nobody has registered."""
     return [
@@ -219,7 +201,7 @@ def _unknown_site(signal: Signal) -> Issue:
     )
 
 
-def _in_its_unit(signal: Signal, register: _Register) -> Signal:
+def _in_its_unit(signal: Signal, register: Register) -> Signal:
     """Return the signal in the unit that matters at its site: a distance as a fill level."""
     if signal.kind is not SignalKind.FILL_DISTANCE or signal.site_id is None:
         return signal
@@ -229,10 +211,14 @@ def _in_its_unit(signal: Signal, register: _Register) -> Signal:
     return calibrate(signal, site=register.sites[signal.site_id], device=device)
 
 
-def _graded(signals: Sequence[Signal], tx: Transaction) -> list[Signal]:
+def _graded(
+    signals: Sequence[Signal], tx: Transaction, archived: frozenset[PayloadId]
+) -> list[Signal]:
     """Return the signals graded, each series in the order of observation after its own past."""
     series: dict[tuple[str, str], list[Signal]] = defaultdict(list)
-    for signal in signals:
+    # A row that came twice is one observation: it must not pass for two that agree.
+    once = {signal.id: signal for signal in reversed(signals)}
+    for signal in reversed(once.values()):
         series[signal.device_id, signal.kind].append(signal)
     if not series:
         return []
@@ -242,7 +228,7 @@ def _graded(signals: Sequence[Signal], tx: Transaction) -> list[Signal]:
         group.sort(key=lambda signal: signal.observed_at)
         start = group[0].observed_at
         context = [signal for signal in past.get(key, ()) if signal.observed_at < start]
-        graded += grade(group, context=context)
+        graded += grade(group, context=context, archived=archived)
     return graded
 
 
@@ -251,7 +237,10 @@ def _past(signals: Sequence[Signal], tx: Transaction) -> dict[tuple[str, str], l
     first = min(signal.observed_at for signal in signals)
     past: dict[tuple[str, str], list[Signal]] = defaultdict(list)
     devices = {signal.device_id for signal in signals if signal.kind in KINDS_WITH_MEMORY}
+    kinds = {signal.kind for signal in signals} & KINDS_WITH_MEMORY
+    if not devices:
+        return past
     last = max(signal.observed_at for signal in signals)
-    for signal in tx.signals_of_devices(devices, since=first - CONTEXT, until=last):
+    for signal in tx.signals_of_devices(devices, kinds=kinds, since=first - CONTEXT, until=last):
         past[signal.device_id, signal.kind].append(signal)
     return past

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dispatch.demand.history import Occasion, SiteHistory
 from dispatch.demand.merge import MergeResult, merge
+from dispatch.demand.notices import KINDS as NOTICE_KINDS
+from dispatch.demand.notices import notice_demand
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.table import KINDS_IN_USE, draft_jobs, paused_kinds
 from dispatch.domain.errors import InvalidInput
-from dispatch.domain.job import Dimension, JobKind
-from dispatch.domain.weather import WateringGiven
+from dispatch.domain.site import SiteKind
 from dispatch.intake.watering_need import run_moment
 from dispatch.service.weather.source import WaterSources, gather
+from dispatch.service.work_done import NOTHING_DONE, work_done
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from dispatch.demand.irrigation.inputs import IrrigationInputs
     from dispatch.domain.ids import SiteId
@@ -28,8 +31,6 @@ if TYPE_CHECKING:
     from dispatch.store import Store, Transaction
 
 WATERING_FORMAT = "watering-need"
-DONE_DAYS = 400
-"""Work done longer ago says nothing; a season of waterings and the checks of a year do."""
 LATEST_RUNS = 10
 """Among so many payloads received last the newest run is looked for; they may come out of order."""
 
@@ -54,16 +55,52 @@ def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
     Signals from after `request.now` are not looked at, so that a past day can be replayed.
     """
     with store.begin() as tx:
-        histories = _histories(request, tx)
-        occasion = _occasion(request, tx)
-        result = merge(
-            _drafts(request, occasion, histories),
-            tx.open_jobs(),
-            now=request.now,
-            sites={history.site.id: history.site for history in histories},
-            paused=paused_kinds(occasion),
-        )
-        tx.save_jobs([*result.created, *result.updated, *result.closed])
+        open_jobs = tx.open_jobs()
+        by_rules = renewed_jobs(request, _histories(request, tx), open_jobs, tx)
+        return by_rules + renewed_by_notices(request, open_jobs, tx)
+
+
+def renewed_by_notices(
+    request: JobsRequest, open_jobs: Iterable[Job], tx: Transaction
+) -> MergeResult:
+    """Return how the jobs that people called for changed, after saving the change."""
+    since = request.now - timedelta(days=request.settings.notices.history_days)
+    demand = notice_demand(
+        tx.notices(since=since, until=request.now),
+        tx.sites(),
+        request.settings,
+        Occasion(now=request.now, day=request.day, holidays=request.holidays),
+    )
+    tx.save_sites(demand.new_sites)
+    result = merge(
+        demand.drafts,
+        (job for job in open_jobs if job.kind in NOTICE_KINDS),
+        now=request.now,
+        sites=demand.judged,
+    )
+    tx.save_jobs([*result.created, *result.updated, *result.closed])
+    return result
+
+
+def renewed_jobs(
+    request: JobsRequest,
+    histories: Sequence[SiteHistory],
+    open_jobs: Iterable[Job],
+    tx: Transaction,
+) -> MergeResult:
+    """Return how the open jobs of these sites changed, after saving the change.
+
+    Those that people called for are left alone: no history knows of them.
+    """
+    occasion = _occasion(request, histories, tx)
+    result = merge(
+        _drafts(request, occasion, histories),
+        (job for job in open_jobs if job.kind not in NOTICE_KINDS),
+        now=request.now,
+        sites={history.site.id: history.site for history in histories},
+        paused=paused_kinds(occasion),
+    )
+    tx.save_jobs([*result.created, *result.updated, *result.closed])
     return result
 
 
@@ -77,45 +114,28 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
     devices: dict[SiteId, list[Device]] = defaultdict(list)
     for device in tx.devices():
         devices[device.site_id].append(device)
-    done: dict[SiteId, list[Job]] = defaultdict(list)
-    for job in tx.done_jobs(since=request.now - timedelta(DONE_DAYS), until=request.now):
-        done[job.site_id].append(job)
+    done = work_done(tx, now=request.now)
     return [
         SiteHistory(
             site=site,
             signals=tuple(signals.get(site.id, ())),
             devices=tuple(devices.get(site.id, ())),
             last_heard=heard,
-            last_done=_last_done(done.get(site.id, ())),
-            waterings=_waterings(done.get(site.id, ())),
+            last_done=done.get(site.id, NOTHING_DONE).last,
+            waterings=done.get(site.id, NOTHING_DONE).waterings,
         )
         for site in tx.sites()
     ]
 
 
-def _last_done(jobs: Iterable[Job]) -> dict[JobKind, datetime]:
-    """Return when each kind of work was last done; a job is done when it was last changed."""
-    return {job.kind: job.updated_at for job in sorted(jobs, key=lambda job: job.updated_at)}
-
-
-def _waterings(jobs: Iterable[Job]) -> tuple[WateringGiven, ...]:
-    """Return the litres of the waterings done, as planned: crews report no other figure yet."""
-    return tuple(
-        WateringGiven(site_id=job.site_id, given_at=job.updated_at, litres=load.amount)
-        for job in jobs
-        if job.kind is JobKind.WATER
-        for load in job.loads
-        if load.dimension is Dimension.WATER_L
-    )
-
-
-def _occasion(request: JobsRequest, tx: Transaction) -> Occasion:
+def _occasion(request: JobsRequest, histories: Iterable[SiteHistory], tx: Transaction) -> Occasion:
+    trees = any(history.site.kind is SiteKind.TREE for history in histories)
     return Occasion(
         now=request.now,
         day=request.day,
         holidays=request.holidays,
-        watering_run_at=_newest_run(request.now, tx),
-        irrigation=_irrigation(request),
+        watering_run_at=_newest_run(request.now, tx) if trees else None,
+        irrigation=_irrigation(request) if trees else None,
     )
 
 
@@ -135,6 +155,8 @@ def _newest_run(now: datetime, tx: Transaction) -> datetime | None:
     return max((run_at for run_at in runs if run_at <= now), default=None)
 
 
+# One new signal at a tree must not cost reading ten days' runs: each is read once.
+@lru_cache(maxsize=4 * LATEST_RUNS)
 def _readable_run(payload: Payload) -> datetime | None:
     try:
         return run_moment(payload)
@@ -143,7 +165,7 @@ def _readable_run(payload: Payload) -> datetime | None:
 
 
 def _drafts(
-    request: JobsRequest, occasion: Occasion, histories: list[SiteHistory]
+    request: JobsRequest, occasion: Occasion, histories: Iterable[SiteHistory]
 ) -> list[JobDraft]:
     return [
         draft for history in histories for draft in draft_jobs(history, request.settings, occasion)

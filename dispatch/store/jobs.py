@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from dispatch.domain.job import Job, JobKind, JobStatus
@@ -14,9 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from dispatch.domain.ids import JobId
+    from dispatch.domain.ids import JobId, SiteId
 
 UNFINISHED = (JobStatus.OPEN, JobStatus.PLANNED)
+
+# Asked with each new signal: built once, for building costs more than asking.
+_JOB: Any = JobRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+_OPEN_AT = (
+    select(_JOB.document)
+    .where(_JOB.status.in_(UNFINISHED), _JOB.site_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_JOB.id)
+)
 
 
 class JobQueries(Queries):
@@ -25,21 +34,27 @@ class JobQueries(Queries):
     def save_jobs(self, jobs: Iterable[Job]) -> None:
         """Store or replace the jobs; a second unfinished one for a site and kind is refused."""
         # Finished jobs first: closing one may make room for its successor.
-        for job in sorted(jobs, key=lambda job: job.status in UNFINISHED):
-            self._session.merge(
-                JobRow(
-                    id=job.id,
-                    site_id=job.site_id,
-                    kind=job.kind,
-                    status=job.status,
-                    updated_at=job.updated_at,
-                    document=job,
-                )
-            )
-            self._session.flush()
+        ordered = sorted(jobs, key=lambda job: job.status in UNFINISHED)
+        rows = [
+            {
+                "id": job.id,
+                "site_id": job.site_id,
+                "kind": job.kind.value,
+                "status": job.status.value,
+                "updated_at": job.updated_at,
+                "document": job,
+            }
+            for job in ordered
+        ]
+        self._put(JobRow, rows)
 
-    def open_jobs(self) -> list[Job]:
-        """Return all open and planned jobs by id: the next plan chooses among all of them."""
+    def open_jobs(self, sites: Collection[SiteId] | None = None) -> list[Job]:
+        """Return all open and planned jobs by id, or those at some sites.
+
+        All, because the next plan chooses among all of them.
+        """
+        if sites is not None:
+            return list(self._session.connection().scalars(_OPEN_AT, {"ids": sorted(sites)}))
         query = select(JobRow.document).where(col(JobRow.status).in_(UNFINISHED))
         return list(self._session.exec(query.order_by(JobRow.id)))
 
@@ -54,13 +69,17 @@ class JobQueries(Queries):
             query = query.where(JobRow.kind == kind)
         return list(self._session.exec(query.limit(limit)))
 
-    def done_jobs(self, *, since: datetime, until: datetime) -> list[Job]:
-        """Return the jobs done in [since, until], in the order in which they were."""
+    def done_jobs(
+        self, *, since: datetime, until: datetime, sites: Collection[SiteId] | None = None
+    ) -> list[Job]:
+        """Return the jobs done in [since, until] at all sites, or at some, in that order."""
         query = select(JobRow.document).where(
             JobRow.status == JobStatus.DONE,
             col(JobRow.updated_at) >= since,
             col(JobRow.updated_at) <= until,
         )
+        if sites is not None:
+            query = query.where(col(JobRow.site_id).in_(sorted(sites)))
         return list(self._session.exec(query.order_by(col(JobRow.updated_at), JobRow.id)))
 
     def jobs_by_id(self, job_ids: Collection[JobId]) -> dict[JobId, Job]:
@@ -72,7 +91,7 @@ class JobQueries(Queries):
 
     def job(self, job_id: JobId) -> Job:
         """Return the job; raises NotFound."""
-        row = self._session.get(JobRow, job_id)
+        row = self._session.get(JobRow, job_id, populate_existing=True)
         if row is None:
             raise unknown("DB203", f"job {job_id}")
         job: Job = row.document

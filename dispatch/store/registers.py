@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam, func
 from sqlmodel import SQLModel, col, delete, select
 
 from dispatch.domain.fleet import Fleet
@@ -19,9 +20,20 @@ from dispatch.store.tables import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from dispatch.domain.city import City
     from dispatch.domain.ids import SiteId
     from dispatch.domain.site import Device, Site, SiteKind
+
+# Asked for with each new signal: bare columns, built once, for building costs more than asking.
+_SITE: Any = SiteRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+_DEVICE: Any = DeviceRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+_IDS: Any = bindparam("ids", expanding=True)
+_SITES_BY_ID = select(_SITE.document).where(_SITE.id.in_(_IDS)).order_by(_SITE.id)
+_BY_DEVICE = select(_DEVICE.document).order_by(_DEVICE.id, _DEVICE.mounted_from)
+_DEVICES_AT = _BY_DEVICE.where(_DEVICE.site_id.in_(_IDS))
+_DEVICES_NAMED = _BY_DEVICE.where(func.lower(_DEVICE.id).in_(_IDS))
 
 
 class RegisterQueries(Queries):
@@ -29,9 +41,7 @@ class RegisterQueries(Queries):
 
     def save_city(self, city: City) -> None:
         """Store or replace every entry of the city's registers; entries not named stay."""
-        for site in city.sites:
-            self._session.merge(SiteRow(id=site.id, kind=site.kind, document=site))
-        self._session.flush()
+        self.save_sites(city.sites)
         for device in city.devices:
             self._session.merge(
                 DeviceRow(
@@ -42,6 +52,12 @@ class RegisterQueries(Queries):
                 )
             )
         self._save_fleet(city.fleet)
+
+    def save_sites(self, sites: Iterable[Site]) -> None:
+        """Store or replace these sites."""
+        for site in sites:
+            self._session.merge(SiteRow(id=site.id, kind=site.kind, document=site))
+        self._session.flush()
 
     def _save_fleet(self, fleet: Fleet) -> None:
         registers: list[tuple[type[Any], tuple[Any, ...]]] = [
@@ -90,6 +106,24 @@ class RegisterQueries(Queries):
             raise unknown("DB202", f"site {site_id}")
         site: Site = row.document
         return site
+
+    def sites_by_id(self, site_ids: Collection[SiteId]) -> list[Site]:
+        """Return those of the sites that are registered, by id."""
+        found = self._session.connection().scalars(_SITES_BY_ID, {"ids": sorted(site_ids)})
+        return list(found)
+
+    def devices_at(self, site_ids: Collection[SiteId]) -> list[Device]:
+        """Return all mountings at these sites, by device and time."""
+        found = self._session.connection().scalars(_DEVICES_AT, {"ids": sorted(site_ids)})
+        return list(found)
+
+    def devices_named(self, names: Collection[str]) -> list[Device]:
+        """Return all mountings of the devices of these names, given in small letters.
+
+        A name with capitals beyond A to Z may be missed, for a database does not know them.
+        """
+        found = self._session.connection().scalars(_DEVICES_NAMED, {"ids": sorted(names)})
+        return list(found)
 
     def devices(self, site_id: SiteId | None = None) -> list[Device]:
         """Return all mountings by device and time, or those at one site."""

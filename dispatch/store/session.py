@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,8 +29,31 @@ class Queries:
         if not rows:
             return
         dialect = self._session.get_bind().dialect.name
-        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        self._session.connection().execute(insert(table).on_conflict_do_nothing(), rows)
+        self._session.connection().execute(_insert(table, dialect), rows)
+
+    def _put(self, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+        """Insert the rows in their order; one whose primary key is there replaces it."""
+        if rows:
+            dialect = self._session.get_bind().dialect.name
+            self._session.connection().execute(_upsert(table, dialect), rows)
+
+
+# Building a statement costs more than carrying it out; there is one for each table.
+@cache
+def _insert(table: type[SQLModel], dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _upsert(table: type[SQLModel], dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(table)
+    columns: Any = table.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+    return statement.on_conflict_do_update(
+        index_elements=[column.name for column in columns if column.primary_key],
+        set_={c.name: statement.excluded[c.name] for c in columns if not c.primary_key},
+    )
 
 
 def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

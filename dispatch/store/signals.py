@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from dispatch.domain.ids import DeviceId, PayloadId
@@ -32,6 +32,13 @@ _COLUMNS = (
     "part_id",
     "grade",
     "need",
+)
+
+# Asked with each new signal: built once, for building costs more than asking.
+_SIGNAL: Any = SignalRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+_KNOWN = select(_SIGNAL.id).where(_SIGNAL.id.in_(bindparam("ids", expanding=True)))
+_COUNT_OF_SITE = select(func.count()).where(
+    _SIGNAL.site_id == bindparam("site"), _SIGNAL.observed_at >= bindparam("since")
 )
 
 
@@ -89,21 +96,27 @@ class SignalQueries(Queries):
         for signal in signals:
             fresh.setdefault(signal.id, signal)
         for ids in chunks(list(fresh)):
-            query = select(SignalRow.id).where(col(SignalRow.id).in_(ids))
-            for known in self._session.exec(query):
-                del fresh[known]  # type: ignore[arg-type]  # the row holds the plain string
+            for known in self._session.connection().scalars(_KNOWN, {"ids": ids}):
+                del fresh[known]
         rows = [{name: getattr(s, name) for name in _COLUMNS} for s in fresh.values()]
         self._insert_new(SignalRow, rows)
         return frozenset(fresh)
 
     def signals_of_devices(
-        self, device_ids: Collection[DeviceId], *, since: datetime, until: datetime
+        self,
+        device_ids: Collection[DeviceId],
+        *,
+        since: datetime,
+        until: datetime,
+        kinds: Collection[SignalKind] | None = None,
     ) -> list[Signal]:
-        """Return what these devices observed in [since, until), in the order of time."""
+        """Return what these devices observed (of these kinds) in [since, until), in time order."""
         found: list[Signal] = []
+        some = [] if kinds is None else [col(SignalRow.kind).in_(sorted(kinds))]
         for ids in chunks(sorted(device_ids)):
             found += self._signals(
                 col(SignalRow.device_id).in_(ids),
+                *some,
                 col(SignalRow.observed_at) >= since,
                 col(SignalRow.observed_at) < until,
                 order=(col(SignalRow.observed_at), col(SignalRow.id)),
@@ -116,15 +129,21 @@ class SignalQueries(Queries):
         since: datetime,
         until: datetime,
         kinds: Collection[SignalKind] | None = None,
+        sites: Collection[SiteId] | None = None,
     ) -> Iterator[tuple[SiteId, list[Signal]]]:
-        """Yield each site with its signals in [since, until], in the order of time."""
+        """Yield each site, or those asked for, with its signals in [since, until], in time order.
+
+        Sites that were asked for may be a few thousand at most.
+        """
         conditions = [
             col(SignalRow.site_id).is_not(None),
             col(SignalRow.observed_at) >= since,
             col(SignalRow.observed_at) <= until,
         ]
         if kinds is not None:
-            conditions.append(col(SignalRow.kind).in_([kind.value for kind in kinds]))
+            conditions.append(col(SignalRow.kind).in_(sorted(kinds)))
+        if sites is not None:
+            conditions.append(col(SignalRow.site_id).in_(sorted(sites)))
         order = (col(SignalRow.site_id), col(SignalRow.observed_at), col(SignalRow.id))
         for site_id, group in groupby(
             self._signals(*conditions, order=order), key=lambda signal: signal.site_id
@@ -145,14 +164,23 @@ class SignalQueries(Queries):
         )
         return list(newest)[::-1]
 
-    def last_heard(self, *, until: datetime) -> dict[DeviceId, datetime]:
-        """Return when each device last observed anything up to a moment, however long ago."""
+    def last_heard(
+        self, *, until: datetime, devices: Collection[DeviceId] | None = None
+    ) -> dict[DeviceId, datetime]:
+        """Return when each device, or those asked for, last observed anything up to a moment."""
         query = (
             select(SignalRow.device_id, func.max(SignalRow.observed_at))
             .where(col(SignalRow.observed_at) <= until)
             .group_by(SignalRow.device_id)
         )
+        if devices is not None:
+            query = query.where(col(SignalRow.device_id).in_(sorted(devices)))
         return {DeviceId(device): at for device, at in self._session.exec(query)}
+
+    def count_signals_of_site(self, site_id: SiteId, *, since: datetime) -> int:
+        """Return how many signals of a site are stored that were observed since then."""
+        asked = {"site": site_id, "since": since}
+        return int(self._session.connection().execute(_COUNT_OF_SITE, asked).scalar_one())
 
     def count_signals(self) -> dict[tuple[DeviceId, Grade], int]:
         """Return how many signals each device has sent, by grade."""

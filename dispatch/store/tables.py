@@ -41,6 +41,7 @@ class PayloadRow(SQLModel, table=True):
     """Bytes as received."""
 
     __tablename__ = "payload"
+    __table_args__: ClassVar[Any] = (Index("payload_by_format", "format", "received_at"),)
     id: str = Field(primary_key=True)
     format: str
     received_at: datetime = _moment(index=True)

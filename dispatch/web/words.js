@@ -34,6 +34,8 @@ const WORDS = {
       aerate: "Teich belüften",
       check: "Vor Ort prüfen",
       service: "Sensor warten",
+      clean: "Reinigen",
+      notice: "Hinweis prüfen",
     },
     dimensions: {
       white_glass_l: "l weiß",
@@ -77,6 +79,8 @@ const WORDS = {
       aerate: "Aerate pond",
       check: "Check on site",
       service: "Service sensor",
+      clean: "Clean up",
+      notice: "Follow a notice",
     },
     dimensions: {
       white_glass_l: "l white",

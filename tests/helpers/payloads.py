@@ -17,12 +17,12 @@ EM310_BYTES = bytes.fromhex("01755C03824408040001")
 """92 % battery, 2116 mm, tilted: the example of Milesight's own README."""
 
 
-def a_payload(body: object, *, format_name: str) -> Payload:
+def a_payload(body: object, *, format_name: str, received_at: datetime = RECEIVED) -> Payload:
     """Return the payload of a text, of bytes, or of anything JSON can say."""
     if isinstance(body, str):
         body = body.encode()
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return payload_of(raw, format_name=format_name, received_at=RECEIVED)
+    return payload_of(raw, format_name=format_name, received_at=received_at)
 
 
 def a_ttn_uplink(**message: Any) -> dict[str, Any]:

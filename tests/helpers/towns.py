@@ -89,7 +89,7 @@ def an_uplink(
         received_at=at.astimezone(UTC).isoformat(),
     )
     body["end_device_ids"]["dev_eui"] = dev_eui
-    return a_payload(body, format_name="ttn")
+    return a_payload(body, format_name="ttn", received_at=at)
 
 
 def a_poll(*oxygen_mg_l: float, start: datetime = NIGHT) -> Payload:
@@ -99,7 +99,9 @@ def a_poll(*oxygen_mg_l: float, start: datetime = NIGHT) -> Payload:
         {f"{zone_of_logger + at * QUARTER:%Y-%m-%d %H:%M:%S}": value}
         for at, value in enumerate(oxygen_mg_l)
     ]
-    return a_payload({"logger_id": LOGGER, "answer": {"DO": rows}}, format_name="terratransfer")
+    answer = {"logger_id": LOGGER, "answer": {"DO": rows}}
+    received_at = start + len(rows) * QUARTER
+    return a_payload(answer, format_name="terratransfer", received_at=received_at)
 
 
 def filling(*levels_pct: float, end: datetime = NIGHT, every_h: int = 8) -> list[Payload]:

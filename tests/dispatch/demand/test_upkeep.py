@@ -8,7 +8,7 @@ import pytest
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.upkeep import draft
 from dispatch.domain.job import JobDraft, JobKind, Skill
-from dispatch.domain.signal import Grade, Signal, SignalKind
+from dispatch.domain.signal import Grade, Signal, SignalKind, TrapState
 from dispatch.domain.site import Pond
 from tests.helpers.histories import (
     DAY,
@@ -24,6 +24,8 @@ from tests.helpers.histories import (
 )
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from dispatch.demand.history import SiteHistory
 
 SETTINGS = DemandSettings()
@@ -73,7 +75,11 @@ def test_a_device_in_a_manhole_may_be_silent_for_two_days() -> None:
 
 
 def _ago(signals: tuple[Signal, ...], hours: int) -> tuple[Signal, ...]:
-    return tuple(replace(s, observed_at=s.observed_at - hours * HOUR) for s in signals)
+    ago = hours * HOUR
+    return tuple(
+        replace(s, observed_at=s.observed_at - ago, received_at=s.received_at - ago)
+        for s in signals
+    )
 
 
 def test_a_device_mounted_an_hour_ago_is_not_silent() -> None:
@@ -155,3 +161,95 @@ def test_ids_are_compared_without_regard_to_case() -> None:
     """The register writes capitals, the signals small letters."""
     device = a_device("em310-udl", device_id="SENSOR-1")
     assert drafted(a_history(a_bank(), fill(40, 41), devices=(device,))) is None
+
+
+def test_silence_is_measured_by_how_often_the_device_used_to_send() -> None:
+    """Once a day and two days silent is nothing; every quarter of an hour and a day is."""
+    quarter = HOUR / 4
+
+    def job(every: timedelta, silent_h: int) -> JobDraft | None:
+        sent = _ago(until_now(SignalKind.FILL_LEVEL, [40] * 25, every=every), silent_h)
+        return drafted(a_history(a_bank(), sent, devices=(SENSOR,)))
+
+    assert job(24 * HOUR, 48) is None
+    assert job(24 * HOUR, 100) is not None
+    assert job(quarter, 10) is None
+    assert job(quarter, 14) is not None
+
+
+def test_who_was_looked_after_gets_its_time_to_report() -> None:
+    """What it sent before, or did not send, is no reason to come again."""
+    old = _ago(fill(*[99] * 10, grade=Grade.STUCK), 30)
+    done = {JobKind.SERVICE: NOW - 2 * HOUR}
+    assert drafted(a_history(a_bank(), old, devices=(SENSOR,), last_done=done)) is None
+    long_ago = {JobKind.SERVICE: NOW - 28 * HOUR}
+    assert drafted(a_history(a_bank(), old, devices=(SENSOR,), last_done=long_ago)) is not None
+
+
+def test_three_values_a_day_are_judged_over_more_than_a_day() -> None:
+    """A tilted lid sensor that measures every eight hours is found too."""
+    tilted = until_now(SignalKind.FILL_LEVEL, [50] * 5, every=8 * HOUR, grade=Grade.TILTED)
+    assert drafted(a_history(a_bank(), tilted, devices=(SENSOR,))) is not None
+
+
+def test_a_sensor_that_is_wrong_now_and_then_for_a_week_is_visited() -> None:
+    """A quarter of all values jump: never half of a day's, and no use all the same."""
+    good = until_now(SignalKind.DISSOLVED_OXYGEN, [6.0] * 120, every=HOUR)
+    some = [replace(s, grade=Grade.JUMP) if at % 4 == 0 else s for at, s in enumerate(good)]
+    job = drafted(a_history(Pond(), some, devices=(SENSOR,)))
+    assert job is not None
+    assert job.reason.de.endswith("25 % der 120 letzten Werte unbrauchbar (unmögliche Sprünge)")
+
+
+@pytest.mark.parametrize(
+    ("late", "words"),
+    [(3 * HOUR, "Uhr geht 3 Stunden nach"), (-HOUR / 2, "Uhr geht 30 Minuten vor")],
+)
+def test_a_clock_that_is_always_wrong_by_the_same_time_is_set(late: timedelta, words: str) -> None:
+    """Seen over days, also where a device sends too seldom for intake to tell."""
+    sent = until_now(SignalKind.FILL_LEVEL, [40] * 10, every=8 * HOUR)
+    wrong = [replace(s, received_at=s.observed_at + late) for s in sent]
+    job = drafted(a_history(a_bank(), wrong, devices=(SENSOR,)))
+    assert job is not None
+    assert job.reason.de == f"em310-udl sensor-1: {words}"
+
+
+def test_a_file_taken_in_long_after_is_no_wrong_clock() -> None:
+    """One arrival tells nothing about a clock."""
+    sent = [replace(s, received_at=NOW + 90 * DAY) for s in fill(*[40] * 30)]
+    assert drafted(a_history(a_bank(), sent, devices=(SENSOR,))) is None
+
+
+def test_a_device_that_was_carried_off_is_put_back() -> None:
+    """A crane lifts a container for a moment; a trap lies where it says."""
+    moved = [*fill(40, 41), *until_now(SignalKind.MOVED, [1], every=HOUR)]
+    still = [*fill(40, 41), *until_now(SignalKind.MOVED, [1, 1], every=HOUR)]
+    back = [*fill(40, 41), *until_now(SignalKind.MOVED, [1, 0], every=HOUR)]
+    assert drafted(a_history(a_bank(), moved, devices=(SENSOR,))) is None
+    assert drafted(a_history(a_bank(), back, devices=(SENSOR,))) is None
+    job = drafted(a_history(a_bank(), still, devices=(SENSOR,)))
+    assert job is not None
+    assert job.reason.en.endswith("has said for 1 hour that it was moved")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (TrapState.MOVED, "bewegt"),
+        (TrapState.ERROR, "Falle meldet einen Fehler"),
+        (TrapState.ABNORMAL, "Falle in unklarem Zustand"),
+        (TrapState.FAILED, "Falle hat nicht ausgelöst"),
+        (TrapState.NORMAL, None),
+        (TrapState.TRAPPED, None),
+    ],
+)
+def test_a_trap_that_says_it_is_broken_or_moved_is_mended(
+    state: TrapState, words: str | None
+) -> None:
+    """What it caught is no fault, and is the other rule's."""
+    said = until_now(SignalKind.TRAP_STATE, [TrapState.NORMAL, state], every=HOUR)
+    job = drafted(a_history(a_station(), said, devices=(SENSOR,)))
+    assert (job is not None) == (words is not None)
+    if job is not None and words is not None:
+        assert words in job.reason.de
+        assert job.persons == 2

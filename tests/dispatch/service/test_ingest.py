@@ -185,6 +185,12 @@ def test_grades_do_not_depend_on_how_the_stream_is_cut(town: Store, piece: int) 
     assert grades(town, SignalKind.DISSOLVED_OXYGEN) == ["good"] * 24 + ["stuck"] * 7
 
 
+def test_a_row_that_came_twice_does_not_pass_for_two_that_agree(town: Store) -> None:
+    """One wild value in overlapping answers of one delivery is one wild value."""
+    ingest([a_poll(9.0, 9.1, 9.0, 2.0), a_poll(2.0, 2.1, start=NIGHT + 3 * QUARTER)], store=town)
+    assert grades(town, SignalKind.DISSOLVED_OXYGEN) == ["good"] * 3 + ["spike"] * 2
+
+
 def test_yesterday_says_nothing_about_today(town: Store) -> None:
     """After a day's gap the first value is neither a spike nor stuck."""
     ingest([a_poll(*[9.0] * 30)], store=town)

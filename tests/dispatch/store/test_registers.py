@@ -10,7 +10,7 @@ import pytest
 
 from dispatch.domain.errors import Conflict, NotFound
 from dispatch.domain.ids import CrewId, SiteId
-from dispatch.domain.site import SiteKind
+from dispatch.domain.site import Place, SiteKind
 from tests.helpers.plans import DAY, a_city, a_device, a_fleet, a_site
 
 if TYPE_CHECKING:
@@ -66,6 +66,26 @@ def test_saving_again_replaces(city_store: Store) -> None:
         assert tx.site(renamed.id).name == "Neue Straße"
         assert len(tx.sites()) == len(a_city().sites)
         assert tx.devices() == [a_device()]
+
+
+def test_a_few_are_found_by_name(city_store: Store) -> None:
+    """Names in capitals or not; who is unknown is left out."""
+    device = a_device()
+    with city_store.read() as tx:
+        found = tx.sites_by_id({SiteId("pond-1"), SiteId("glass-1"), SiteId("nowhere")})
+        assert [site.id for site in found] == ["glass-1", "pond-1"]
+        assert tx.devices_at({device.site_id}) == [device]
+        assert tx.devices_at({SiteId("nowhere")}) == []
+        assert tx.devices_named({device.id.lower(), "stranger"}) == [device]
+
+
+def test_a_spot_people_told_of_comes_back_as_one(city_store: Store) -> None:
+    """Not as another asset whose members all have defaults."""
+    spot = a_site("ort-1", asset=Place(matter="Müll am Weg"))
+    with city_store.begin() as tx:
+        tx.save_sites([spot])
+    with city_store.read() as tx:
+        assert tx.site(spot.id) == spot
 
 
 def test_sites_of_a_kind(city_store: Store) -> None:

@@ -147,3 +147,19 @@ def test_count_by_device_and_grade(city_store: Store) -> None:
             (DeviceId("dev-1"), Grade.GOOD): 2,
             (DeviceId("dev-1"), Grade.STUCK): 1,
         }
+
+
+def test_signals_of_some_sites_kinds_and_since(city_store: Store) -> None:
+    """One site's signals without reading the city's, counted without reading them."""
+    with city_store.begin() as tx:
+        tx.add_signals([a_signal(0), a_signal(10), a_signal(20, site_id=SiteId("pond-1"))])
+    with city_store.read() as tx:
+        glass = {SiteId("glass-1")}
+        found = dict(tx.signals_by_site(since=at(0), until=at(30), sites=glass))
+        assert [signal.observed_at for signal in found.pop(SiteId("glass-1"))] == [at(0), at(10)]
+        assert found == {}
+        assert tx.count_signals_of_site(SiteId("glass-1"), since=at(5)) == 1
+        asked = {"since": at(0), "until": at(30)}
+        assert tx.signals_of_devices({DeviceId("dev-1")}, kinds=[], **asked) == []
+        assert tx.last_heard(until=at(15), devices={DeviceId("dev-1")}) == {"dev-1": at(10)}
+        assert tx.last_heard(until=at(15), devices={DeviceId("other")}) == {}

@@ -1,0 +1,178 @@
+"""One door for what cannot wait: payloads in, and at once the jobs of the sites they speak of."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from dispatch.demand.history import SiteHistory
+from dispatch.demand.merge import MergeResult
+from dispatch.demand.table import KINDS_IN_USE
+from dispatch.domain.ids import DeviceId
+from dispatch.service.ingest import IngestResult, take_in
+from dispatch.service.make_jobs import renewed_by_notices, renewed_jobs
+from dispatch.service.work_done import NOTHING_DONE, work_done
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dispatch.domain.ids import SiteId
+    from dispatch.domain.signal import Payload, Signal
+    from dispatch.domain.site import Site
+    from dispatch.service.make_jobs import JobsRequest
+    from dispatch.store import Store
+    from dispatch.store.repository import Transaction
+
+SITES_IN_MEMORY = 100
+"""A month of a pond logger's signals is some 10 MB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """What became of the payloads, and how the jobs of the sites they speak of changed."""
+
+    ingested: IngestResult
+    jobs: MergeResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Memory:
+    """A site's past from one moment to another, and how many signals were stored since then."""
+
+    since: datetime
+    until: datetime
+    counted_from: datetime
+    count: int
+    history: SiteHistory
+
+
+class Reactor:
+    """Takes payloads in and looks at the sites they touch, keeping the last sites in memory.
+
+    Memory only spares reading: signals are never changed or taken out of the store, so a site
+    whose count is as it was has no others, whoever else writes meanwhile.
+    """
+
+    def __init__(self, store: Store, *, sites_in_memory: int = SITES_IN_MEMORY) -> None:
+        self._store = store
+        self._most = sites_in_memory
+        self._sites: OrderedDict[SiteId, _Memory] = OrderedDict()
+
+    def react(self, payloads: Sequence[Payload], request: JobsRequest) -> Reaction:
+        """Return what became of the payloads and of the jobs, saved in one transaction.
+
+        The jobs of other sites are not looked at. The sites touched are judged as `make_jobs`
+        would judge them at `request.now`.
+        """
+        try:
+            with self._store.begin() as tx:
+                return self._react(payloads, request, tx)
+        except BaseException:
+            # What was remembered may have been rolled back.
+            self._sites.clear()
+            raise
+
+    def _react(
+        self, payloads: Sequence[Payload], request: JobsRequest, tx: Transaction
+    ) -> Reaction:
+        taken = take_in(payloads, tx)
+        news: dict[SiteId, list[Signal]] = {}
+        for signal in taken.signals:
+            if signal.site_id is not None:
+                news.setdefault(signal.site_id, []).append(signal)
+        jobs = MergeResult()
+        if taken.result.notices:
+            jobs += renewed_by_notices(request, tx.open_jobs(), tx)
+        if not news:
+            return Reaction(ingested=taken.result, jobs=jobs)
+        histories = [
+            self._history(site, news[site.id], request, tx) for site in taken.sites.values()
+        ]
+        found = _beside_work_and_devices(histories, request.now, tx)
+        jobs += renewed_jobs(request, found, tx.open_jobs(news), tx)
+        return Reaction(ingested=taken.result, jobs=jobs)
+
+    def _history(
+        self, site: Site, news: Sequence[Signal], request: JobsRequest, tx: Transaction
+    ) -> SiteHistory:
+        since = request.now - timedelta(days=request.history_days)
+        memory = self._sites.pop(site.id, None)
+        if memory is not None:
+            memory = _continued(memory, site, news, since, request.now)
+        whole = memory is not None and _is_whole(memory, tx)
+        if memory is None or not whole:
+            memory = _read(site, since, request.now, tx)
+            # Signals from the future are not in it: it would be wrong when their time has come.
+            whole = _is_whole(memory, tx)
+        if whole:
+            self._sites[site.id] = memory
+        while len(self._sites) > self._most:
+            self._sites.popitem(last=False)
+        return memory.history
+
+
+def _continued(
+    memory: _Memory, site: Site, news: Sequence[Signal], since: datetime, until: datetime
+) -> _Memory | None:
+    """Return the memory with the news; None if they do not simply come after it."""
+    history = memory.history
+    last = history.signals[-1].observed_at if history.signals else memory.since
+    ordered = sorted(news, key=lambda signal: (signal.observed_at, signal.id))
+    if since < memory.since or until < memory.until or history.site != site:
+        return None
+    if ordered[0].observed_at < last or ordered[-1].observed_at > until:
+        return None
+    used = [signal for signal in ordered if signal.kind in KINDS_IN_USE]
+    return _Memory(
+        since=since,
+        until=until,
+        counted_from=memory.counted_from,
+        count=memory.count + len(news),
+        history=history.grown(used, since=since),
+    )
+
+
+def _is_whole(memory: _Memory, tx: Transaction) -> bool:
+    site_id = memory.history.site.id
+    return memory.count == tx.count_signals_of_site(site_id, since=memory.counted_from)
+
+
+def _read(site: Site, since: datetime, until: datetime, tx: Transaction) -> _Memory:
+    read = tx.signals_by_site(since=since, until=until, sites=[site.id])
+    found = dict(read).get(site.id, [])
+    used = tuple(signal for signal in found if signal.kind in KINDS_IN_USE)
+    return _Memory(
+        since=since,
+        until=until,
+        counted_from=since,
+        count=len(found),
+        history=SiteHistory(site=site, signals=used),
+    )
+
+
+def _beside_work_and_devices(
+    histories: Iterable[SiteHistory], now: datetime, tx: Transaction
+) -> list[SiteHistory]:
+    """Return the histories with devices, when each was last heard, and the work done there."""
+    found = list(histories)
+    devices = tx.devices_at([history.site.id for history in found])
+    at_site = {
+        history.site.id: [d for d in devices if d.site_id == history.site.id] for history in found
+    }
+    silent = [d for h in found for d in at_site[h.site.id] if not h.sent_by(d)]
+    # A sender may write a name in capitals or in small letters.
+    names = {DeviceId(name) for d in silent for name in (d.id, d.id.lower(), d.id.upper())}
+    heard = tx.last_heard(until=now, devices=names) if names else {}
+    last_heard = {name.casefold(): at for name, at in heard.items()}
+    done = work_done(tx, now=now, sites=[history.site.id for history in found])
+    return [
+        history.beside(
+            devices=at_site[history.site.id],
+            last_heard=last_heard,
+            last_done=done.get(history.site.id, NOTHING_DONE).last,
+            waterings=done.get(history.site.id, NOTHING_DONE).waterings,
+        )
+        for history in found
+    ]
