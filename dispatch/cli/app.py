@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from dispatch.cli import benches, days, demo, graph_ways, graphs, quarantine, scenarios, solving
+from dispatch.cli import (
+    benches,
+    days,
+    demand,
+    demo,
+    graph_ways,
+    graphs,
+    quarantine,
+    scenarios,
+    solving,
+)
 
 app = typer.Typer(
     help="Route planning and dispatch for municipal field crews.",
@@ -20,6 +30,7 @@ app.command("jobs")(days.jobs)
 app.command("ingest")(days.ingest_file)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(benches.app, name="bench")
+app.add_typer(demand.app, name="demand")
 graphs.app.command("matrix")(graph_ways.matrix)
 # A latitude south of the equator looks like an option.
 graphs.app.command("route", context_settings={"ignore_unknown_options": True})(graph_ways.route)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from dispatch.demand.course import Course
 from dispatch.demand.irrigation.inputs import IrrigationInputs
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.windows import day_window
@@ -68,6 +69,9 @@ class SiteHistory:
     site: Site
     signals: tuple[Signal, ...]
     devices: tuple[Device, ...] = ()
+    courses: Mapping[SignalKind, Course] = field(default_factory=dict)
+    """Series laid out by the hour before (see `course_until`); they may reach into the future."""
+
     last_done: Mapping[JobKind, datetime] = field(default_factory=dict)
     last_heard: Mapping[str, datetime] = field(default_factory=dict)
     waterings: tuple[WateringGiven, ...] = ()

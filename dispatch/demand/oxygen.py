@@ -1,85 +1,192 @@
-"""The oxygen of a pond as time passes: when it was low, and for how long it read exactly zero."""
+"""The oxygen of a pond hour by hour: when it was low, and how likely it is to be low tonight.
+
+The forecast is the evening's level less the fall of the nights before: at night plants and mud
+only consume, and how much a pond loses from evening to morning changes slowly, while its evening
+level follows sun and wind of the day. Every hour is judged by its past only.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from statistics import median
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from dispatch.demand.course import HOUR_S, Counts, Course, Flags, Floats
+from dispatch.domain.clock import BERLIN
 from dispatch.domain.signal import Grade, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+    from datetime import datetime
 
-    from dispatch.demand.settings import PondSettings
+    from dispatch.demand.pond_settings import PondSettings
     from dispatch.domain.site import Pond
+
+DAY_H: Final = 24
+_STANDARD: Final = NormalDist()
+GONE_H: Final = 12
+"""After so many hours without news nobody knows whether a low goes on."""
+
+Table = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outlook:
+    """What is known of each hour of a course, as seen at its own end.
+
+    `low` tells whether all believed values of the hour lay below the alarm level, `gasping`
+    whether the pond is in a low: from such an hour until one whose median lies above the clear
+    level. `fall` is what the oxygen is expected to lose from then until the morning in mg/l, NaN
+    where nothing can be said; `foreseen` tells whether a low is likely enough to bring an aerator.
+    """
+
+    course: Course
+    low: Flags
+    gasping: Flags
+    fall: Floats
+    foreseen: Flags
+
+    def lowest(self, at: int) -> float:
+        """Return the lowest hour to be expected of the night in mg/l, as seen at an hour."""
+        return float(self.course.median[at] - self.fall[at])
+
+
+def outlook(course: Course, pond: Pond, settings: PondSettings, *, now: datetime) -> Outlook:
+    """Return the outlook of a pond's oxygen course."""
+    believed = _believed(course, settings)
+    low = believed & (course.high < pond.alarm_mg_l)
+    fall = _expected_fall(course.median, settings)
+    deviations = (pond.alarm_mg_l - course.median + fall) / settings.error_mg_l
+    return Outlook(
+        course=course,
+        low=low,
+        gasping=_gasping(course, low, pond),
+        fall=fall,
+        foreseen=believed & (deviations >= _wanted(course, settings, now=now)),
+    )
+
+
+def chance_of_low(lowest_mg_l: float, pond: Pond, settings: PondSettings) -> float:
+    """Return the chance that a night is low whose lowest hour is expected at that level."""
+    return NormalDist(lowest_mg_l, settings.error_mg_l).cdf(pond.alarm_mg_l)
+
+
+def _wanted(course: Course, settings: PondSettings, *, now: datetime) -> Floats:
+    """Return how many deviations below the alarm level each hour calls for an aerator.
+
+    There is one look in the evening: more looks at so low a chance would only add false alarms.
+    """
+    offset = now.astimezone(BERLIN).utcoffset()
+    assert offset is not None  # noqa: S101  # an aware moment has one
+    clock = (course.first + np.arange(len(course)) + offset.total_seconds() // HOUR_S) % DAY_H
+    wanted = np.full(len(course), np.inf)
+    wanted[(clock > settings.night_from) | (clock < settings.night_to)] = _STANDARD.inv_cdf(
+        settings.sure
+    )
+    # The present hour is not over: what it says may change, so it counts in the evening only.
+    wanted[-1:] = np.inf
+    wanted[clock == settings.evening] = _STANDARD.inv_cdf(settings.likely)
+    return wanted
+
+
+def _believed(course: Course, settings: PondSettings) -> Flags:
+    """Return which hours come out of a stretch of mostly good values that move.
+
+    Not while a part of the last day was unusable, zeros above all: whether the probe or the pond
+    is at fault, a person has to see first.
+    """
+    good, seen = _sum(course.good, settings.believe_h), _sum(course.seen, settings.believe_h)
+    high = _trailing(course.high, settings.believe_h, np.nan)
+    low = _trailing(course.low, settings.believe_h, np.nan)
+    spread = np.fmax.reduce(high, axis=1) - np.fmin.reduce(low, axis=1)
+    known: Flags = np.isfinite(course.median)
+    enough: Flags = good >= settings.believe_share * seen
+    moving: Flags = spread >= settings.believe_spread
+    day = _sum(course.seen, settings.doubt_h)
+    sound: Flags = day - _sum(course.good, settings.doubt_h) <= settings.doubt_share * day
+    return known & enough & moving & sound
+
+
+def _sum(counts: Counts, hours: int) -> Counts:
+    """Return for each hour the sum over that many hours up to it."""
+    total = np.concatenate([np.zeros(hours, dtype=np.int64), np.cumsum(counts)])
+    summed: Counts = total[hours:] - total[:-hours]
+    return summed
+
+
+def _trailing(values: Floats, hours: int, before: float) -> Table:
+    """Return for each hour the values of that many hours up to it."""
+    padded = np.concatenate([np.full(hours - 1, before), values])
+    return sliding_window_view(padded, hours)
+
+
+def _gasping(course: Course, low: Flags, pond: Pond) -> Flags:
+    """Return which hours are in a low; an hour that says nothing keeps the state before it."""
+    at = np.arange(len(course))
+    heard = np.maximum.accumulate(np.where(np.isfinite(course.median), at, -1))
+    ended = (course.median > pond.clear_mg_l) | (at - heard > GONE_H)
+    turns = np.where(low | ended, at, -1)
+    latest = np.maximum.accumulate(turns)
+    return (latest >= 0) & low[latest]
+
+
+def _expected_fall(median: Floats, settings: PondSettings) -> Floats:
+    """Return for each hour the median fall from the same hour of the last nights, in mg/l.
+
+    Only for the hours an aerator may still be asked for because of; NaN before.
+    """
+    span, days = settings.night_h, settings.nights
+    recent = median[-(settings.stay_h + DAY_H * days) :]
+    nights = sliding_window_view(np.concatenate([recent, np.full(span, np.nan)]), span + 1)
+    falls = recent - np.fmin.reduce(nights, axis=1)
+    falls[np.isfinite(nights).sum(axis=1) < settings.fewest_night_h] = np.nan
+    past = np.full((len(recent), days), np.nan)
+    for night in range(1, days + 1):
+        past[DAY_H * night :, night - 1] = falls[: max(len(recent) - DAY_H * night, 0)]
+    found = _median(past, fewest=settings.fewest_nights)
+    return np.concatenate([np.full(len(median) - len(recent), np.nan), found])
+
+
+def _median(rows: Table, *, fewest: int) -> Floats:
+    """Return the median of each row's finite values, NaN where there are fewer."""
+    count = np.isfinite(rows).sum(axis=1)
+    ordered = np.sort(rows, axis=1)  # NaN last
+    at = np.arange(len(rows))
+    middle = (ordered[at, np.maximum(count - 1, 0) // 2] + ordered[at, count // 2]) / 2
+    return np.where(count >= fewest, middle, np.nan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LowSpell:
-    """A time of low oxygen: from below the alarm level until above the clear level.
+class ZeroRun:
+    """A time in which a logger reads exactly zero, good values of less than a day in between.
 
-    `until` is the last moment known to be low, `lowest` the lowest hourly median in mg/l;
-    `over` tells whether the oxygen was seen to recover, `cut` whether it was low from the first
-    value on, so that it may have begun earlier.
+    `hours` is how many hours were zero, `before` the last median before it in mg/l, if any.
     """
 
-    since: datetime
-    until: datetime
-    lowest: float
-    lowest_at: datetime
-    over: bool
-    cut: bool
-    evidence: tuple[Signal, ...]
+    since: int
+    hours: int
+    before: float | None
 
 
-def low_spells(
-    signals: Sequence[Signal], pond: Pond, settings: PondSettings
-) -> tuple[LowSpell, ...]:
-    """Return the low spells in the good oxygen signals of one pond, in their order."""
-    spells: list[LowSpell] = []
-    current: LowSpell | None = None
-    for at, (moment, value, window) in enumerate(hourly_medians(signals, settings)):
-        if current is None:
-            if value < pond.alarm_mg_l:
-                current = _begun(moment, value, window, cut=at == 0)
-        elif value > pond.clear_mg_l:
-            spells.append(replace(current, over=True))
-            current = None
-        elif value < current.lowest:
-            current = replace(
-                current, until=moment, lowest=value, lowest_at=moment, evidence=window
-            )
-        else:
-            current = replace(current, until=moment)
-    return (*spells, current) if current is not None else tuple(spells)
-
-
-def hourly_medians(
-    signals: Sequence[Signal], settings: PondSettings
-) -> Iterator[tuple[datetime, float, tuple[Signal, ...]]]:
-    """Yield, for each signal with enough others in the hour before it, time, median and window."""
-    window: deque[Signal] = deque()
-    for signal in signals:
-        window.append(signal)
-        oldest = signal.observed_at - timedelta(hours=settings.median_h)
-        while window[0].observed_at < oldest:
-            window.popleft()
-        if len(window) >= settings.fewest:
-            yield signal.observed_at, median(s.value for s in window), tuple(window)
-
-
-def _begun(moment: datetime, value: float, window: tuple[Signal, ...], *, cut: bool) -> LowSpell:
-    return LowSpell(
-        since=moment,
-        until=moment,
-        lowest=value,
-        lowest_at=moment,
-        over=False,
-        cut=cut,
-        evidence=window,
+def zeros_of(course: Course, settings: PondSettings) -> ZeroRun | None:
+    """Return the run of zeros a course ends with, if it ever lasted `zero_run_h` on end."""
+    zero = np.flatnonzero((course.seen > 0) & (2 * course.zeros >= course.seen))
+    if not len(zero) or len(course) - 1 - zero[-1] > settings.zero_over_h:
+        return None
+    breaks = np.flatnonzero(np.diff(zero) > settings.zero_over_h)
+    run = zero[breaks[-1] + 1 :] if len(breaks) else zero
+    spells = np.split(run, np.flatnonzero(np.diff(run) > 1) + 1)
+    if max(map(len, spells)) < settings.zero_run_h:
+        return None
+    earlier = course.median[: run[0]]
+    known = earlier[np.isfinite(earlier)]
+    return ZeroRun(
+        since=course.first + int(run[0]) - 1,
+        hours=len(run),
+        before=float(known[-1]) if len(known) else None,
     )
 
 

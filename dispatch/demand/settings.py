@@ -10,6 +10,7 @@ from datetime import time
 
 from dispatch.demand.irrigation.settings import IrrigationSettings
 from dispatch.demand.notice_settings import NoticeSettings
+from dispatch.demand.pond_settings import PondSettings
 from dispatch.demand.station_settings import TrapSettings, UpkeepSettings
 from dispatch.domain.job import JobKind, Organisation
 
@@ -100,48 +101,6 @@ class WateringSettings:
     setup_s: int = 60
     service_base_s: int = 60
     """Getting the hose out and back (assumed)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PondSettings:
-    """Ponds with oxygen loggers; alarm and clear levels belong to each pond."""
-
-    median_h: float = 1.0
-    """Oxygen is judged by its median over this time (trial on the city's data)."""
-
-    fewest: int = 3
-    """Good values within that time below which nothing is concluded; loggers send four an hour."""
-
-    remember_h: float = 24.0
-    """A low within this time is expected to return the next morning (persistence)."""
-
-    fresh_h: float = 3.0
-    """A low that is older than this, with no news since, is no longer called present."""
-
-    zero_run_h: float = 6.0
-    """Exact zeros for this long: fault or real anoxia, a person has to look."""
-
-    zero_recent_h: float = 48.0
-    """A zero run that began longer ago than this is no emergency any more."""
-
-    arrive_by: time = time(10)
-    """The daily minimum is at about 8 h Berlin time (7 h logger time), and oxygen stays low until
-    late morning; crews start at about 6, so that later is still in time for most of the harm."""
-
-    hurry_h: float = 2.0
-    """Asked for later in the day, the crew should be there within this time."""
-
-    fish_ct: int = 30_000
-    """A day of gasping fish: rescue, carcasses, restocking (assumed)."""
-
-    low_h: float = 9.0
-    """A low lasts so long (median of 434 at the city's ponds, May to September 2025: 9.2 h), so
-    each hour that the aerator comes later costs this part of the day's harm."""
-
-    setup_s: int = 300
-    aerate_s: int = 2700
-    check_s: int = 1200
-    """Launching a mobile aerator; measuring by hand (assumed)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,22 @@ def draft_jobs(
     )
 
 
+def draft_emergencies(
+    history: SiteHistory, settings: DemandSettings, occasion: Occasion
+) -> tuple[JobDraft, ...]:
+    """Return the same but for the upkeep of sensors, which nobody needs to look at every hour.
+
+    `merge` must be told that `JobKind.SERVICE` is paused then.
+    """
+    owners = dict(settings.organisations)
+    return tuple(
+        replace(job, organisation=owners.get(job.kind))
+        for rule in DEMAND[history.site.kind]
+        if rule is not upkeep.draft
+        for job in rule(history, settings, occasion)
+    )
+
+
 def paused_kinds(occasion: Occasion) -> frozenset[JobKind]:
     """Return the kinds nobody asks for on that day: the absence of a draft then means nothing."""
     if occasion.is_service_day(occasion.day):

@@ -108,11 +108,21 @@ class Pond:
     """A pond with a logger; below `alarm_mg_l` of dissolved oxygen its fish are in danger.
 
     `fixed_aerator` ponds have an aerator that switches itself on: no crew needs to bring one.
+    `season` are the first and the last month in which a mobile one is brought; it may reach over
+    the turn of the year.
     """
 
     alarm_mg_l: float = 3.0
     clear_mg_l: float = 4.0
     fixed_aerator: bool = False
+    season: tuple[int, int] = (4, 10)
+
+    def in_season(self, day: date) -> bool:
+        """Tell whether a mobile aerator is brought at that time of the year."""
+        first, last = self.season
+        if first <= last:
+            return first <= day.month <= last
+        return day.month >= first or day.month <= last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def test_each_site_asks_for_its_own_work_and_for_its_sensors_upkeep() -> None:
         a_history(a_bank(), levels(now_pct=99, rate_pct_day=8), devices=mute),
         a_history(a_tree(), [a_need()], devices=mute),
         a_history(a_station(last_checked=NOW.date() - 30 * DAY), devices=mute),
-        a_history(Pond(), oxygen(2, 2, 2, 2), devices=mute),
+        a_history(Pond(), oxygen(2.1, 2, 1.9, 2), devices=mute),
     )
     kinds = [
         [job.kind for job in draft_jobs(history, SETTINGS, the_evening())] for history in histories

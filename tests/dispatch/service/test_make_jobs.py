@@ -61,7 +61,7 @@ def test_signals_from_the_future_are_not_looked_at(glass_town: Store) -> None:
 
 def test_making_jobs_twice_changes_nothing(town: Store) -> None:
     """The second look finds the same work, keeps its ids and touches no job."""
-    ingest([*filling(*FULL), a_poll(*[1.0] * 20)], store=town)
+    ingest([*filling(*FULL), a_poll(*[1.0, 1.1] * 10)], store=town)
     first = made(town)
     before = open_jobs(town)
     second = made(town, now=NOW)
