@@ -23,6 +23,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on")
 
+    weather_dir: Path | None = Field(None, description="Folder of weather stations' CSV files")
+    forecast: str = Field(
+        "", description="dwd: the German weather service (extra); else a folder of forecast files"
+    )
+    groundwater_file: Path | None = Field(None, description="CSV of groundwater depths per site")
+
     @property
     def store_url(self) -> str:
         """The database to open."""

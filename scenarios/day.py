@@ -10,6 +10,7 @@ from dispatch.demand.merge import MergeResult
 from dispatch.domain.city import City
 from dispatch.domain.clock import at_local
 from dispatch.domain.plan import Plan
+from dispatch.domain.site import SiteKind
 from dispatch.planning.solution import Budget
 from dispatch.service.ingest import IngestResult, ingest
 from dispatch.service.make_jobs import JobsRequest, make_jobs
@@ -20,6 +21,8 @@ from graphs.network import StreetNetwork
 from graphs.provider import MatrixProvider
 from scenarios.feed import feed
 from scenarios.feeds.clockwork import FeedPeriod
+from scenarios.feeds.trees import past_waterings
+from scenarios.feeds.weather import water_sources
 from scenarios.places import BOCHUM
 from scenarios.progress import Reporter
 from scenarios.world import WorldSettings, make_city
@@ -49,6 +52,8 @@ class DaySettings:
     day: date
     planned_at: time = PLANNED_AT
     signal_days: int = 30
+    external_model: bool = False
+    """An external irrigation model sends its needs; else the own one works from the weather."""
     budget: Budget
 
     @property
@@ -82,15 +87,18 @@ def run_day(settings: DaySettings, tools: Tools) -> DayRun:
     with reporter.step("World"):
         places = BOCHUM if covers(tools.network, BOCHUM.usb_depot.location) else None
         city = make_city(tools.network, settings.world, places=places)
+        period = FeedPeriod(now=settings.now, days=settings.signal_days, seed=settings.world.seed)
+        trees = [site for site in city.sites if site.kind is SiteKind.TREE]
         with store.begin() as tx:
             tx.save_city(city)
+            tx.save_jobs(past_waterings(trees, period))
     with reporter.step("Payloads sent"):
-        period = FeedPeriod(now=settings.now, days=settings.signal_days, seed=settings.world.seed)
-        payloads = feed(city, period)
+        payloads = feed(city, period, external_model=settings.external_model)
+        water = None if settings.external_model else water_sources(trees, period)
     with reporter.step("Payloads ingested", len(payloads)) as advance:
         ingested = ingest(payloads, store=store, on_progress=advance)
     with reporter.step("Jobs made"):
-        request = JobsRequest(now=settings.now, day=settings.day)
+        request = JobsRequest(now=settings.now, day=settings.day, water=water)
         jobs = make_jobs(request, store=store)
     with reporter.step("Plan published"):
         wanted = PlanRequest(day=settings.day, now=settings.now, budget=settings.budget)

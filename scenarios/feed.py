@@ -38,14 +38,15 @@ class Register:
     containers: dict[str, Container]
 
 
-def feed(city: City, period: FeedPeriod) -> list[Payload]:
+def feed(city: City, period: FeedPeriod, *, external_model: bool = True) -> list[Payload]:
     """Return all payloads up to now, ordered by their time of receipt.
 
-    Same city, period and seed: same bytes.
+    Same city, period and seed: same bytes. Without `external_model` nobody sends watering needs.
     """
+    trees = [site for site in city.sites if site.kind is SiteKind.TREE and external_model]
     sent = [
         *resend_some(_device_payloads(city, period), period),
-        *need_payloads([s for s in city.sites if s.kind is SiteKind.TREE], period),
+        *(need_payloads(trees, period) if external_model else ()),
         *strangers(period),
     ]
     return sorted(sent, key=lambda payload: (payload.received_at, payload.id))

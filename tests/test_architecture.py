@@ -53,6 +53,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "graphs.matrix",
         "graphs.provider",
     },
+    "dispatch.service.weather.dwd": {
+        "dispatch.demand",
+        "dispatch.domain",
+        "wetterdienst",
+    },
     "dispatch.api": {
         "dispatch",
         "dispatch.domain",
@@ -85,7 +90,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 # Benchmarks ask others the same question.
 MAY_IMPORT["scenarios.bench"] = MAY_IMPORT["scenarios"] | {
-    *("scenarios", "networkx", "scipy", "valhalla", "pyvrp", "vrplib", "vroom"),
+    *("scenarios", "networkx", "scipy", "valhalla", "pyvrp", "vrplib", "vroom", "pyfao56"),
 }
 
 MAY_READ_PACKAGE_FILES = {"scenarios.definition"}

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 
 from dispatch.api.values import Position, position
 from dispatch.domain.signal import UNITS, Grade, Signal, SignalKind
-from dispatch.domain.site import Device, GlassColour, Site, SiteKind
+from dispatch.domain.site import Device, GlassColour, Site, SiteKind, SoilTexture
 
 
 class ContainerOut(BaseModel):
@@ -33,6 +33,9 @@ class YoungTreeOut(BaseModel):
     species: str
     planted: date
     girth_cm: int
+    soil: SoilTexture | None
+    root_depth_m: float | None
+    root_area_m2: float | None
 
 
 class RatStationOut(BaseModel):

@@ -26,7 +26,7 @@ def _glass(shared: Path | None, out: Path | None) -> list[Sheet]:
 
 
 def _water(shared: Path | None, out: Path | None) -> list[Sheet]:
-    from scenarios.bench import demand_water  # type: ignore[attr-defined]  # comes by merging
+    from scenarios.bench import demand_water
 
     return list(demand_water.sheets(shared, out))
 

@@ -24,6 +24,7 @@ from dispatch.cli.shared import (
     streets_of,
 )
 from dispatch.cli.views import bill_table, counted, jobs_table, plan_summary, unassigned_table
+from dispatch.cli.water import water_of
 from dispatch.domain.clock import BERLIN
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.signal import payload_of
@@ -98,7 +99,12 @@ def jobs(
                 if date
                 else (moment.astimezone(BERLIN) + timedelta(days=1)).date()
             )
-            request = JobsRequest(now=moment, day=day, history_days=settings.history_days)
+            request = JobsRequest(
+                now=moment,
+                day=day,
+                history_days=settings.history_days,
+                water=water_of(settings),
+            )
             changed = make_jobs(request, store=store)
             console.print(
                 f"{len(changed.created)} new, {len(changed.updated)} changed, "

@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from dispatch.demand.irrigation.inputs import IrrigationInputs
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.windows import day_window
 from dispatch.domain.clock import seconds_between, to_utc
 from dispatch.domain.job import JobKind, TimeWindow
 from dispatch.domain.signal import BELIEVED, Signal, SignalKind
 from dispatch.domain.site import Device, Site
+from dispatch.domain.weather import WateringGiven
 
 if TYPE_CHECKING:
     from dispatch.domain.ids import PartId
@@ -68,6 +70,8 @@ class SiteHistory:
     devices: tuple[Device, ...] = ()
     last_done: Mapping[JobKind, datetime] = field(default_factory=dict)
     last_heard: Mapping[str, datetime] = field(default_factory=dict)
+    waterings: tuple[WateringGiven, ...] = ()
+    """Water that crews gave here, as far as they reported the litres."""
     _series: dict[_SeriesKey, _Series] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -90,10 +94,21 @@ class SiteHistory:
         return found
 
     def beside(
-        self, *, devices: Sequence[Device], last_heard: Mapping[str, datetime]
+        self,
+        *,
+        devices: Sequence[Device],
+        last_heard: Mapping[str, datetime],
+        last_done: Mapping[JobKind, datetime],
+        waterings: tuple[WateringGiven, ...],
     ) -> SiteHistory:
-        """Return the same signals, as picked out already, with these devices."""
-        found = replace(self, devices=tuple(devices), last_heard=last_heard)
+        """Return the same signals, as picked out already, with these devices and work done."""
+        found = replace(
+            self,
+            devices=tuple(devices),
+            last_heard=last_heard,
+            last_done=last_done,
+            waterings=waterings,
+        )
         found._series.update(self._series)
         return found
 
@@ -182,6 +197,8 @@ class Occasion:
     day: date
     holidays: frozenset[date] = frozenset()
     watering_run_at: datetime | None = None
+    irrigation: IrrigationInputs | None = None
+    """Weather and groundwater for the own irrigation model; without them it is not asked."""
 
     def is_service_day(self, day: date) -> bool:
         """Tell whether noisy work is allowed: not on Sundays and public holidays."""

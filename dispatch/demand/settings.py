@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import time
 
+from dispatch.demand.irrigation.settings import IrrigationSettings
 from dispatch.demand.notice_settings import NoticeSettings
 from dispatch.demand.station_settings import TrapSettings, UpkeepSettings
 from dispatch.domain.job import JobKind, Organisation
@@ -152,6 +153,7 @@ class DemandSettings:
     traps: TrapSettings = field(default_factory=TrapSettings)
     ponds: PondSettings = field(default_factory=PondSettings)
     upkeep: UpkeepSettings = field(default_factory=UpkeepSettings)
+    irrigation: IrrigationSettings = field(default_factory=IrrigationSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
 
     organisations: tuple[tuple[JobKind, Organisation], ...] = (

@@ -30,6 +30,7 @@ KINDS_IN_USE: Final = (
     | upkeep.MOVEMENTS
     | {SignalKind.FLOODED, SignalKind.LID_OPEN}
     | {SignalKind.WATERING_NEED, SignalKind.STEM_MOISTURE, SignalKind.WATER_LEVEL}
+    | {SignalKind.SOIL_MOISTURE, SignalKind.SOIL_TENSION}
 )
 """The kinds of signal a history needs: those the rules judge, and one at least of every device,
 so that none looks silent because its signals were not fetched."""

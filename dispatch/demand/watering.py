@@ -1,4 +1,8 @@
-"""Young trees: the irrigation model's needs, and a fixed interval when it is silent."""
+"""Young trees: an irrigation model's needs, and a fixed interval when there is none.
+
+The external model's newest run comes first. Where it is silent or too old, the own model
+(`irrigation/`) takes over; where that has no weather, the interval.
+"""
 
 from __future__ import annotations
 
@@ -8,42 +12,73 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from dispatch.demand.history import Case, Occasion, SiteHistory
+from dispatch.demand.irrigation.own import own_need
 from dispatch.demand.words import day_and_time, figure, join, short_day
 from dispatch.domain.clock import BERLIN, at_local
 from dispatch.domain.job import Dimension, JobDraft, JobKind, Load, Skill
-from dispatch.domain.signal import Signal, SignalKind, WateringNeed
+from dispatch.domain.signal import SignalKind, WateringNeed
 from dispatch.domain.site import YoungTree
 from dispatch.domain.text import Text
 
 if TYPE_CHECKING:
     from dispatch.demand.settings import DemandSettings, WateringSettings
+    from dispatch.domain.ids import SignalId
+
+_EXTERNAL = Text(de="Modell", en="model")
+_OWN = Text(de="eigenes Modell", en="own model")
 
 
 def draft(
     history: SiteHistory, settings: DemandSettings, occasion: Occasion
 ) -> tuple[JobDraft, ...]:
-    """Return the watering of one site, if the newest run of the model or the interval asks for it.
+    """Return the watering of one site, if the newest run of a model or the interval asks for it.
 
-    A need is met by a watering after its run. A run that is too old is not used: the fixed
-    interval takes over, and the reason says so.
+    A need is met by a watering after its run. A run that is too old is not used: the own model,
+    or without weather the fixed interval, takes over, and the reason says so.
     """
-    if not isinstance(history.site.asset, YoungTree):
+    tree = history.site.asset
+    if not isinstance(tree, YoungTree):
         return ()
     case = Case(history=history, settings=settings, occasion=occasion)
     needs = history.of(SignalKind.WATERING_NEED, until=occasion.now)
     newest = max(needs, key=lambda s: s.observed_at, default=None)
     run_at = occasion.watering_run_at or (newest.observed_at if newest else None)
     if run_at is None or case.hours_ago(run_at) > settings.watering.stale_after_h:
-        return _by_interval(case, run_at)
+        return _without_external(case, tree, run_at)
     if newest is None or newest.need is None or newest.observed_at < run_at:
         return ()
     done = history.last_done.get(JobKind.WATER)
     if (done is not None and done >= newest.observed_at) or newest.need.earliest > occasion.day:
         return ()
-    return (_by_need(case, newest, newest.need),)
+    litres = math.ceil(newest.value)
+    return (_by_need(case, newest.need, litres, _EXTERNAL, evidence=(newest.id,)),)
 
 
-def _by_need(case: Case, signal: Signal, need: WateringNeed) -> JobDraft:
+def _without_external(case: Case, tree: YoungTree, run_at: datetime | None) -> tuple[JobDraft, ...]:
+    """Return what the own model asks for in the season, or the interval where it has no weather."""
+    inputs, today = case.occasion.irrigation, case.occasion.now.astimezone(BERLIN).date()
+    if inputs is None or not inputs.known(today):
+        return _by_interval(case, run_at)
+    own = own_need(case, tree, inputs) if _in_season(case) else None
+    if own is None or own.need.earliest > case.occasion.day:
+        return ()
+    why = () if run_at is None else (_silence(run_at),)
+    return (_by_need(case, own.need, own.litres, _OWN, reasons=(own.reason, *why)),)
+
+
+def _by_need(
+    case: Case,
+    need: WateringNeed,
+    litres: int,
+    model: Text,
+    *,
+    reasons: tuple[Text, ...] = (),
+    evidence: tuple[SignalId, ...] = (),
+) -> JobDraft:
+    """Return the job of a need: must from its latest day on, before that a may.
+
+    The price of waiting rises with stress and confidence, and as the latest day comes nearer.
+    """
     watering = case.settings.watering
     soil = case.recent(SignalKind.SOIL_MOISTURE, hours=watering.soil_window_h)
     moisture = median(s.value for s in soil) if soil else None
@@ -51,10 +86,9 @@ def _by_need(case: Case, signal: Signal, need: WateringNeed) -> JobDraft:
     required = need.latest <= case.occasion.day or wilting
     stress = 1.0 if wilting else need.stress_at_latest * need.confidence
     days_left = 0 if required else (need.latest - case.occasion.day).days
-    reason = _need_text(signal, need, required=required)
+    texts = [_need_text(litres, need, model, required=required), *reasons]
     if moisture is not None:
-        reason = join((reason, _soil_text(moisture, wilting=wilting)))
-    litres = math.ceil(signal.value)
+        texts.append(_soil_text(moisture, wilting=wilting))
     return JobDraft(
         site_id=case.history.site.id,
         kind=JobKind.WATER,
@@ -65,8 +99,8 @@ def _by_need(case: Case, signal: Signal, need: WateringNeed) -> JobDraft:
         skills=frozenset({Skill.WATERING}),
         required=required,
         leave_price_ct=round(watering.harm_ct * stress / (1 + days_left)),
-        reason=reason,
-        evidence=(signal.id, *(s.id for s in soil[-1:])),
+        reason=join(texts),
+        evidence=(*evidence, *(s.id for s in soil[-1:])),
         due=at_local(need.latest + timedelta(days=1), case.settings.day_opens),
     )
 
@@ -75,16 +109,16 @@ def _service_s(litres: int, watering: WateringSettings) -> int:
     return watering.service_base_s + math.ceil(60 * litres / watering.litres_per_minute)
 
 
-def _need_text(signal: Signal, need: WateringNeed, *, required: bool) -> Text:
-    litres, latest = figure(signal.value), short_day(need.latest)
+def _need_text(litres_given: int, need: WateringNeed, model: Text, *, required: bool) -> Text:
+    litres, latest = figure(litres_given), short_day(need.latest)
     stress = figure(100 * need.stress_at_latest)
     sure = figure(100 * need.confidence)
     limit = Text(de="spätestens", en="by") if required else Text(de="bis", en="until")
     return Text(
         de=f"{litres.de} l {limit.de} {latest.de}, danach Trockenstress {stress.de} % "
-        f"(Modell, zu {sure.de} % sicher)",
+        f"({model.de}, zu {sure.de} % sicher)",
         en=f"{litres.en} l {limit.en} {latest.en}, then drought stress {stress.en} % "
-        f"(model, {sure.en} % sure)",
+        f"({model.en}, {sure.en} % sure)",
     )
 
 
@@ -103,7 +137,7 @@ def _by_interval(case: Case, run_at: datetime | None) -> tuple[JobDraft, ...]:
     watering, day = case.settings.watering, case.occasion.day
     done = case.history.last_done.get(JobKind.WATER)
     due_on = _due_on(done, day, watering)
-    if due_on > day or not watering.first_month <= day.month <= watering.last_month:
+    if due_on > day or not _in_season(case):
         return ()
     late_days = (day - due_on).days
     litres = watering.interval_litres
@@ -126,10 +160,23 @@ def _by_interval(case: Case, run_at: datetime | None) -> tuple[JobDraft, ...]:
     )
 
 
+def _in_season(case: Case) -> bool:
+    watering = case.settings.watering
+    return watering.first_month <= case.occasion.day.month <= watering.last_month
+
+
 def _due_on(done: datetime | None, day: date, watering: WateringSettings) -> date:
     if done is None:
         return day
     return done.astimezone(BERLIN).date() + timedelta(days=watering.interval_days)
+
+
+def _silence(run_at: datetime) -> Text:
+    last = day_and_time(run_at)
+    return Text(
+        de=f"Bewässerungsmodell schweigt seit {last.de}",
+        en=f"Irrigation model silent since {last.en}",
+    )
 
 
 def _interval_text(
@@ -137,11 +184,7 @@ def _interval_text(
 ) -> Text:
     why = Text(de="Kein Bewässerungsmodell", en="No irrigation model")
     if run_at is not None:
-        last = day_and_time(run_at)
-        why = Text(
-            de=f"Bewässerungsmodell schweigt seit {last.de}",
-            en=f"Irrigation model silent since {last.en}",
-        )
+        why = _silence(run_at)
     since = Text(de="kein Gießen vermerkt", en="no watering on record")
     if done is not None:
         when = short_day(done.astimezone(BERLIN).date())

@@ -55,13 +55,39 @@ class GlassBank:
     containers: tuple[Container, ...]
 
 
+class SoilTexture(StrEnum):
+    """What the roots stand in; the irrigation model has its water capacity in a table."""
+
+    SAND = "sand"
+    LOAMY_SAND = "loamy_sand"
+    SANDY_LOAM = "sandy_loam"
+    LOAM = "loam"
+    SILT_LOAM = "silt_loam"
+    SANDY_CLAY_LOAM = "sandy_clay_loam"
+    CLAY_LOAM = "clay_loam"
+    SILTY_CLAY_LOAM = "silty_clay_loam"
+    CLAY = "clay"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YoungTree:
-    """A tree in its first years, which the city waters."""
+    """A tree in its first years, which the city waters.
+
+    `soil`, `root_depth_m` and `root_area_m2` (the ground its roots draw from) are what the city
+    knows better than the irrigation model's tables; None is what the tables say for its age.
+    """
 
     species: str
     planted: date
     girth_cm: int
+    soil: SoilTexture | None = None
+    root_depth_m: float | None = None
+    root_area_m2: float | None = None
+
+    def __post_init__(self) -> None:
+        if any(size is not None and size <= 0 for size in (self.root_depth_m, self.root_area_m2)):
+            message = f"tree planted {self.planted}: root depth and area must be above 0"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

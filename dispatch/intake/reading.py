@@ -49,10 +49,15 @@ def _refuse_half_characters(found: object, payload: Payload) -> None:
 
 def csv_text(payload: Payload) -> str:
     """Return the payload as text without a byte order mark; raises InvalidInput I101."""
+    return csv_text_of(payload.body, subject=payload.format)
+
+
+def csv_text_of(body: bytes, *, subject: str) -> str:
+    """Return a file as text without a byte order mark; raises InvalidInput I101."""
     try:
-        return payload.body.decode("utf-8-sig")
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise refusal("I101", payload.format, f"not UTF-8 text ({error.reason})") from None
+        raise refusal("I101", subject, f"not UTF-8 text ({error.reason})") from None
 
 
 def member(holder: Mapping[str, object], name: str, kind: type[Wanted]) -> Wanted:

@@ -17,10 +17,13 @@ from dispatch.demand.table import KINDS_IN_USE, draft_jobs, paused_kinds
 from dispatch.domain.errors import InvalidInput
 from dispatch.domain.site import SiteKind
 from dispatch.intake.watering_need import run_moment
+from dispatch.service.weather.source import WaterSources, gather
+from dispatch.service.work_done import NOTHING_DONE, work_done
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from dispatch.demand.irrigation.inputs import IrrigationInputs
     from dispatch.domain.ids import SiteId
     from dispatch.domain.job import Job, JobDraft
     from dispatch.domain.signal import Payload, Signal
@@ -41,6 +44,9 @@ class JobsRequest:
     history_days: int = 30
     holidays: frozenset[date] = frozenset()
     settings: DemandSettings = field(default_factory=DemandSettings)
+    water: WaterSources | None = None
+    """Weather and groundwater for the own irrigation model; without them trees are watered by the
+    external model or the interval."""
 
 
 def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
@@ -108,12 +114,15 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
     devices: dict[SiteId, list[Device]] = defaultdict(list)
     for device in tx.devices():
         devices[device.site_id].append(device)
+    done = work_done(tx, now=request.now)
     return [
         SiteHistory(
             site=site,
             signals=tuple(signals.get(site.id, ())),
             devices=tuple(devices.get(site.id, ())),
             last_heard=heard,
+            last_done=done.get(site.id, NOTHING_DONE).last,
+            waterings=done.get(site.id, NOTHING_DONE).waterings,
         )
         for site in tx.sites()
     ]
@@ -126,7 +135,14 @@ def _occasion(request: JobsRequest, histories: Iterable[SiteHistory], tx: Transa
         day=request.day,
         holidays=request.holidays,
         watering_run_at=_newest_run(request.now, tx) if trees else None,
+        irrigation=_irrigation(request) if trees else None,
     )
+
+
+def _irrigation(request: JobsRequest) -> IrrigationInputs | None:
+    if request.water is None:
+        return None
+    return gather(request.water, now=request.now, settings=request.settings.irrigation)
 
 
 def _newest_run(now: datetime, tx: Transaction) -> datetime | None:

@@ -13,6 +13,7 @@ from dispatch.demand.table import KINDS_IN_USE
 from dispatch.domain.ids import DeviceId
 from dispatch.service.ingest import IngestResult, take_in
 from dispatch.service.make_jobs import renewed_by_notices, renewed_jobs
+from dispatch.service.work_done import NOTHING_DONE, work_done
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,7 +90,7 @@ class Reactor:
         histories = [
             self._history(site, news[site.id], request, tx) for site in taken.sites.values()
         ]
-        found = _with_devices(histories, request.now, tx)
+        found = _beside_work_and_devices(histories, request.now, tx)
         jobs += renewed_jobs(request, found, tx.open_jobs(news), tx)
         return Reaction(ingested=taken.result, jobs=jobs)
 
@@ -151,10 +152,10 @@ def _read(site: Site, since: datetime, until: datetime, tx: Transaction) -> _Mem
     )
 
 
-def _with_devices(
+def _beside_work_and_devices(
     histories: Iterable[SiteHistory], now: datetime, tx: Transaction
 ) -> list[SiteHistory]:
-    """Return the histories with the devices of their sites, and when each was last heard."""
+    """Return the histories with devices, when each was last heard, and the work done there."""
     found = list(histories)
     devices = tx.devices_at([history.site.id for history in found])
     at_site = {
@@ -165,6 +166,13 @@ def _with_devices(
     names = {DeviceId(name) for d in silent for name in (d.id, d.id.lower(), d.id.upper())}
     heard = tx.last_heard(until=now, devices=names) if names else {}
     last_heard = {name.casefold(): at for name, at in heard.items()}
+    done = work_done(tx, now=now, sites=[history.site.id for history in found])
     return [
-        history.beside(devices=at_site[history.site.id], last_heard=last_heard) for history in found
+        history.beside(
+            devices=at_site[history.site.id],
+            last_heard=last_heard,
+            last_done=done.get(history.site.id, NOTHING_DONE).last,
+            waterings=done.get(history.site.id, NOTHING_DONE).waterings,
+        )
+        for history in found
     ]

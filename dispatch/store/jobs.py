@@ -13,6 +13,7 @@ from dispatch.store.tables import JobRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import datetime
 
     from dispatch.domain.ids import JobId, SiteId
 
@@ -67,6 +68,19 @@ class JobQueries(Queries):
         if kind is not None:
             query = query.where(JobRow.kind == kind)
         return list(self._session.exec(query.limit(limit)))
+
+    def done_jobs(
+        self, *, since: datetime, until: datetime, sites: Collection[SiteId] | None = None
+    ) -> list[Job]:
+        """Return the jobs done in [since, until] at all sites, or at some, in that order."""
+        query = select(JobRow.document).where(
+            JobRow.status == JobStatus.DONE,
+            col(JobRow.updated_at) >= since,
+            col(JobRow.updated_at) <= until,
+        )
+        if sites is not None:
+            query = query.where(col(JobRow.site_id).in_(sorted(sites)))
+        return list(self._session.exec(query.order_by(col(JobRow.updated_at), JobRow.id)))
 
     def jobs_by_id(self, job_ids: Collection[JobId]) -> dict[JobId, Job]:
         """Return the jobs asked for; an unknown id is left out."""

@@ -9,7 +9,10 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from dispatch.domain.clock import at_local, to_utc
+from dispatch.domain.ids import JobId, digest
+from dispatch.domain.job import Dimension, Job, JobKind, JobStatus, Load, Skill, TimeWindow
 from dispatch.domain.signal import Payload, payload_of
+from dispatch.domain.text import Text
 from dispatch.intake.codecs.milesight import encode_em500_smtc
 from scenarios.feeds.clockwork import FeedPeriod, rng_for
 from scenarios.feeds.envelopes import Uplink, chirpstack
@@ -27,15 +30,23 @@ REPORT_EVERY_H = 3
 FIELD_CAPACITY_VWC = 32.0
 DRY_SPELL_DAYS = 12
 RUN_AT = time(4)
+SEASON_MONTH = 4
+WATERED_AT = time(10)
+FILLED_MM = 4.0
+"""What is still missing after a watering."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeDay:
-    """A tree's soil at four in the morning: millimetres of water missing, and its use per day."""
+    """A tree's soil at four in the morning: millimetres of water missing, and its use per day.
+
+    `litres` were given by a crew that day.
+    """
 
     day: date
     depletion_mm: float
     use_mm: float
+    litres: float = 0.0
 
 
 def rain_mm(day: date, *, today: date, seed: int) -> float:
@@ -51,19 +62,37 @@ def reference_et_mm(day: date) -> float:
     return 2.3 + 1.9 * math.cos(2 * math.pi * (day.timetuple().tm_yday - 196) / 365)
 
 
+def season_days(period: FeedPeriod) -> list[date]:
+    """Return the days from the last first of April up to today, or those of the period if more."""
+    today = period.dates[-1]
+    april = date(today.year - (today.month < SEASON_MONTH), SEASON_MONTH, 1)
+    first = min(april, period.dates[0])
+    return [first + timedelta(days=n) for n in range((today - first).days + 1)]
+
+
 def tree_days(site_id: str, period: FeedPeriod) -> list[TreeDay]:
     """Return the depletion of one tree for each day of the period, past waterings included."""
+    first = period.dates[0]
+    return [entry for entry in tree_season(site_id, period) if entry.day >= first]
+
+
+def tree_season(site_id: str, period: FeedPeriod) -> list[TreeDay]:
+    """Return the same from the start of the season on."""
     rng = period.rng(site_id, "soil")
     thirst = float(rng.normal(0.95, 0.12))
-    patience_mm = float(rng.uniform(0.9, 1.25)) * RAW_MM
+    patience_mm = float(rng.uniform(0.7, 0.95)) * RAW_MM
     depletion = float(rng.uniform(0, RAW_MM))
     days = []
-    for day in period.dates:
+    today = period.dates[-1]
+    for day in season_days(period):
         use = thirst * reference_et_mm(day)
-        days.append(TreeDay(day=day, depletion_mm=depletion, use_mm=use))
-        rain = rain_mm(day, today=period.dates[-1], seed=period.seed)
-        if depletion >= patience_mm and day.weekday() < 5:
-            depletion = 4.0
+        watered = depletion >= patience_mm and day.weekday() < 5 and day < today
+        missing = depletion
+        if watered:
+            depletion = FILLED_MM
+        given = (missing - depletion) * ROOT_AREA_M2 / EFFICIENCY
+        days.append(TreeDay(day=day, depletion_mm=missing, use_mm=use, litres=given))
+        rain = rain_mm(day, today=today, seed=period.seed)
         depletion = min(90.0, max(0.0, depletion + use - rain))
     return days
 
@@ -143,6 +172,37 @@ def soil_payloads(device: Device, period: FeedPeriod) -> Iterator[Payload]:
                 ),
             )
         )
+
+
+def past_waterings(sites: Sequence[Site], period: FeedPeriod) -> Iterator[Job]:
+    """Yield the waterings that crews have done this season: their jobs, done."""
+    for site in sites:
+        for entry in tree_season(site.id, period):
+            if entry.litres > 0:
+                yield _done_job(site, entry)
+
+
+def _done_job(site: Site, entry: TreeDay) -> Job:
+    done_at = to_utc(at_local(entry.day, WATERED_AT))
+    litres = round(entry.litres)
+    return Job(
+        id=JobId(digest(site.id, JobKind.WATER, done_at.isoformat())),
+        site_id=site.id,
+        site_name=site.name,
+        location=site.location,
+        kind=JobKind.WATER,
+        loads=(Load(dimension=Dimension.WATER_L, amount=litres),),
+        service_s=60 + litres,
+        setup_s=60,
+        windows=(TimeWindow(earliest=done_at, latest=done_at + timedelta(hours=8)),),
+        skills=frozenset({Skill.WATERING}),
+        required=True,
+        leave_price_ct=0,
+        reason=Text(de=f"{litres} l gegeben", en=f"{litres} l given"),
+        created_at=done_at,
+        updated_at=done_at,
+        status=JobStatus.DONE,
+    )
 
 
 def _soil_day(moment: datetime) -> date:

@@ -82,6 +82,8 @@ def test_other_devices_beside_the_same_signals() -> None:
     history = a_history(a_bank(), until_now(LEVEL, [1, 2], every=HOUR, device_id="a"))
     looked_at(history)
     device = a_device("em310-udl", device_id="b")
-    beside = history.beside(devices=[device], last_heard={"b": NOW - 40 * HOUR})
+    beside = history.beside(
+        devices=[device], last_heard={"b": NOW - 40 * HOUR}, last_done={}, waterings=()
+    )
     assert looked_at(beside) == looked_at(history)
     assert beside.heard_at(device) == NOW - 40 * HOUR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,9 @@ from dispatch.domain.clock import at_local
 from dispatch.domain.job import Job, JobKind, JobStatus
 from dispatch.service.ingest import ingest
 from dispatch.service.make_jobs import JobsRequest, make_jobs
+from dispatch.service.weather.source import GivenWeather, WaterSources
 from tests.helpers.payloads import a_need, a_payload, a_run
+from tests.helpers.soils import weather_days
 from tests.helpers.towns import NIGHT, NOW, TODAY, a_poll, an_uplink, filling
 
 if TYPE_CHECKING:
@@ -122,6 +125,27 @@ def test_a_run_that_asks_for_nothing_ends_older_needs(town: Store) -> None:
     ingest([a_payload(a_run(model=model), format_name="watering-need")], store=town)
     closed = made(town, now=evening + HOUR).closed
     assert [job.kind for job in closed] == [JobKind.WATER]
+
+
+def dry_summer() -> WaterSources:
+    """Return measured weather from April on without a drop of rain."""
+    return WaterSources(sources=(GivenWeather(days=weather_days(105, rain_mm=0.0)),))
+
+
+def test_without_an_external_run_the_own_model_waters_by_the_weather(town: Store) -> None:
+    """Weather files in, a job with its figures out; once it was done, the soil is wet."""
+    evening = at_local(date(2026, 7, 14), time(18))
+    request = JobsRequest(now=evening, day=date(2026, 7, 15), water=dry_summer())
+    jobs = make_jobs(request, store=town).created
+    (water,) = [job for job in jobs if job.kind is JobKind.WATER]
+    assert water.reason.de.startswith("200 l spätestens ")
+    assert "eigenes Modell" in water.reason.de
+    done = replace(water, status=JobStatus.DONE, updated_at=evening + HOUR)
+    with town.begin() as tx:
+        tx.save_jobs([done])
+    later = replace(request, now=evening + 24 * HOUR, day=date(2026, 7, 16))
+    kinds = [job.kind for job in make_jobs(later, store=town).created]
+    assert JobKind.WATER not in kinds
 
 
 def test_silence_is_counted_from_the_last_signal_however_long_ago(glass_town: Store) -> None:

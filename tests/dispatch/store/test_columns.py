@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +17,7 @@ from dispatch.domain.ids import DepotId
 from dispatch.domain.job import Organisation, TimeWindow
 from dispatch.domain.plan import Plan
 from dispatch.domain.signal import Payload
-from dispatch.domain.site import Pond
+from dispatch.domain.site import Pond, Site, YoungTree
 from dispatch.store.columns import DomainJson
 from tests.helpers.plans import (
     DAY,
@@ -206,3 +206,14 @@ def test_what_decides_law_and_overtime_comes_back(city_store: Store) -> None:
     with city_store.read() as tx:
         assert tx.fleet() == changed
         assert tx.job(job.id) == job
+
+
+def test_a_tree_stored_before_soils_were_known_is_read_with_defaults() -> None:
+    """Registers of last year's version open as they are; the tables fill in the rest."""
+    old = (
+        '{"id":"baum-1","name":"Allee 1","location":{"lat":51.48,"lon":7.21},'
+        '"asset":{"species":"Winterlinde","planted":"2024-11-05","girth_cm":20}}'
+    )
+    site = DomainJson(Site).process_result_value(old, sqlite.dialect())
+    assert site.asset == YoungTree(species="Winterlinde", planted=date(2024, 11, 5), girth_cm=20)
+    assert (site.asset.soil, site.asset.root_area_m2) == (None, None)

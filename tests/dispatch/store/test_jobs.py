@@ -109,3 +109,17 @@ def test_unknown_job(city_store: Store) -> None:
     """A job nobody knows is a coded error that names it."""
     with city_store.read() as tx, pytest.raises(NotFound, match="DB203 job nope"):
         tx.job(JobId("nope"))
+
+
+def test_work_done_is_found_by_when_it_was_done(city_store: Store) -> None:
+    """Both ends count; open and cancelled jobs are no work done."""
+    jobs = [
+        a_stored_job("late", updated_at=at(30), status=JobStatus.DONE),
+        a_stored_job("soon", updated_at=at(10), status=JobStatus.DONE),
+        a_stored_job("before", updated_at=at(9), status=JobStatus.DONE),
+        a_stored_job("off", updated_at=at(20), status=JobStatus.CANCELLED),
+        a_stored_job("open", updated_at=at(20)),
+    ]
+    with city_store.begin() as tx:
+        tx.save_jobs(jobs)
+        assert [job.id for job in tx.done_jobs(since=at(10), until=at(30))] == ["soon", "late"]

@@ -1,0 +1,56 @@
+"""The irrigation model's sources, as the settings name them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dispatch.domain.errors import InvalidInput, Issue
+from dispatch.domain.weather import WeatherOrigin
+from dispatch.service.weather.dwd import DwdForecast
+from dispatch.service.weather.source import (
+    WaterSources,
+    WeatherFiles,
+    WeatherSource,
+    groundwater_of,
+)
+
+if TYPE_CHECKING:
+    from dispatch.settings import Settings
+
+
+def water_of(settings: Settings) -> WaterSources | None:
+    """Return the sources, None without a folder of weather: then the own model is not asked.
+
+    Raises InvalidInput C230 for a folder or file that is not there, I101 and I113 for a file of
+    groundwater that cannot be read.
+    """
+    if settings.weather_dir is None:
+        return None
+    sources: list[WeatherSource] = [WeatherFiles(folder=_folder(settings.weather_dir))]
+    if settings.forecast.casefold() == "dwd":
+        sources.append(DwdForecast())
+    elif settings.forecast:
+        folder = _folder(Path(settings.forecast))
+        sources.append(WeatherFiles(folder=folder, origin=WeatherOrigin.FORECAST))
+    wells = settings.groundwater_file
+    if wells is not None and not wells.is_file():
+        raise _missing(wells)
+    return WaterSources(sources=sources, groundwater=groundwater_of(wells) if wells else ())
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise _missing(path)
+    return path
+
+
+def _missing(path: Path) -> InvalidInput:
+    return InvalidInput(
+        Issue(
+            code="C230",
+            subject=str(path),
+            cause="a setting names it, and it is not there",
+            action="Correct DISPATCH_WEATHER_DIR, DISPATCH_FORECAST or DISPATCH_GROUNDWATER_FILE",
+        )
+    )

@@ -1,0 +1,1 @@
+"""Files of weather stations and of groundwater, read into values."""
