@@ -28,7 +28,7 @@ def _glass(shared: Path | None, out: Path | None) -> list[Sheet]:
 def _water(shared: Path | None, out: Path | None) -> list[Sheet]:
     from scenarios.bench import demand_water
 
-    return list(demand_water.sheets(shared, out))
+    return demand_water.sheets(shared, out)
 
 
 def _ponds(shared: Path | None, out: Path | None) -> list[Sheet]:

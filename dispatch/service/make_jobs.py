@@ -70,6 +70,7 @@ def renewed_by_notices(
         tx.sites(),
         request.settings,
         Occasion(now=request.now, day=request.day, holidays=request.holidays),
+        last_done={site: done.last for site, done in work_done(tx, now=request.now).items()},
     )
     tx.save_sites(demand.new_sites)
     result = merge(

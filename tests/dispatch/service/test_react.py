@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from dispatch.domain.clock import at_local
-from dispatch.domain.job import Job, JobKind
+from dispatch.domain.job import Job, JobKind, JobStatus
 from dispatch.service.ingest import ingest
 from dispatch.service.make_jobs import JobsRequest, make_jobs
 from dispatch.service.react import Reaction, Reactor
@@ -177,3 +178,16 @@ def test_jobs_of_notices_are_kept_when_their_site_sends(town: Store) -> None:
     assert job.site_id == "glas-1"
     reactor.react([an_uplink(1000, at=at_local(TODAY, NOW.time()) - HOUR)], request())
     assert [j.id for j in open_jobs(town) if j.kind is JobKind.CLEAN] == [job.id]
+
+
+def test_what_a_crew_cleaned_is_not_asked_for_again(town: Store) -> None:
+    """The sender closes the notice days later; who tells of it after the work is heard."""
+    reactor = Reactor(town)
+    (job,) = reactor.react([service_request(6)], request()).jobs.created
+    with town.begin() as tx:
+        tx.save_jobs([replace(job, status=JobStatus.DONE, updated_at=NOW)])
+    later = request(NOW + 2 * HOUR)
+    assert JobKind.CLEAN not in {job.kind for job in make_jobs(later, store=town).created}
+    again = service_request(7, requested_datetime="2026-07-15T05:00:00+02:00")
+    created = reactor.react([again], later).jobs.created
+    assert [new.reason.en for new in created] == ["Müll am Container: reported Wed 15 Jul 05:00"]
