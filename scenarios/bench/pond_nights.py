@@ -113,7 +113,7 @@ class Score(NamedTuple):
     warnings: int
     false: int
 
-    def __add__(self, other: object) -> Score:  # type: ignore[override]  # sums, not joins
+    def __add__(self, other: object) -> Score:  # sums, not joins
         """Return the sums."""
         assert isinstance(other, Score)  # noqa: S101  # only scores are added
         return Score(*(a + b for a, b in zip(self, other, strict=True)))

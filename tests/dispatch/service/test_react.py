@@ -120,10 +120,11 @@ def test_what_another_wrote_meanwhile_is_seen(town: Store, other_town: Store) ->
 def test_a_signal_from_the_future_counts_when_its_time_has_come(town: Store) -> None:
     """It is stored at once, and nothing rests on it before."""
     reactor = Reactor(town)
-    ahead = [a_poll(*[1.0] * 4, start=NOW + HOUR)]
+    sinking = [2.3 - 0.1 * quarter for quarter in range(12)]
+    ahead = [a_poll(*sinking, start=NOW + HOUR)]
     early = reactor.react(ahead, request())
     assert JobKind.AERATE not in {job.kind for job in early.jobs.created}
-    later = reactor.react([a_poll(1.1, start=NOW + 2 * HOUR)], request(NOW + 3 * HOUR))
+    later = reactor.react([a_poll(1.1, start=NOW + 4 * HOUR)], request(NOW + 5 * HOUR))
     assert [job.kind for job in later.jobs.created] == [JobKind.AERATE]
 
 
