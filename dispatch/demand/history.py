@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from dispatch.demand.habits import GlassHabits
 from dispatch.demand.irrigation.inputs import IrrigationInputs
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.windows import day_window
@@ -191,6 +192,8 @@ class Occasion:
 
     `holidays` are days without noisy work; `watering_run_at` is the newest run of the irrigation
     model for any site, which tells "no need here" from "no news".
+    `glass` is how the city's containers fill (None: nobody looked), `max_temp_c` the forecast
+    maximum of the days ahead.
     """
 
     now: datetime
@@ -199,6 +202,8 @@ class Occasion:
     watering_run_at: datetime | None = None
     irrigation: IrrigationInputs | None = None
     """Weather and groundwater for the own irrigation model; without them it is not asked."""
+    glass: GlassHabits | None = None
+    max_temp_c: Mapping[date, float] = field(default_factory=dict)
 
     def is_service_day(self, day: date) -> bool:
         """Tell whether noisy work is allowed: not on Sundays and public holidays."""
