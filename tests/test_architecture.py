@@ -58,6 +58,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "dispatch.domain",
         "wetterdienst",
     },
+    # The public holidays of North Rhine-Westphalia come from a well-kept library.
+    "dispatch.service.holidays": {"holidays"},
     "dispatch.api": {
         "dispatch",
         "dispatch.domain",

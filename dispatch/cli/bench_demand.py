@@ -20,7 +20,7 @@ Part = Callable[[Path | None, Path | None], list[Sheet]]
 
 def _glass(shared: Path | None, out: Path | None) -> list[Sheet]:
     # Imported when asked for: drawing and weather libraries take seconds to load.
-    from scenarios.bench import demand_glass  # type: ignore[attr-defined]  # comes by merging
+    from scenarios.bench import demand_glass
 
     return list(demand_glass.sheets(shared, out))
 

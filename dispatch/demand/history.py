@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from dispatch.demand.course import Course
+from dispatch.demand.habits import GlassHabits
 from dispatch.demand.irrigation.inputs import IrrigationInputs
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.windows import day_window
@@ -44,9 +45,13 @@ class _Series:
             last = bisect_right(self.signals, until, key=_observed_at)
         return self.signals[first:last]
 
-    def later(self, added: tuple[Signal, ...], *, since: datetime) -> tuple[Signal, ...]:
-        """Return those observed from `since` on, and the added ones after them."""
-        return self.signals[bisect_left(self.signals, since, key=_observed_at) :] + added
+    def later(
+        self, added: tuple[Signal, ...], *, since: datetime, rare: Container[SignalKind]
+    ) -> tuple[Signal, ...]:
+        """Return those from `since` on, older ones of rare kinds before and the added ones after."""
+        first = bisect_left(self.signals, since, key=_observed_at)
+        older = tuple(signal for signal in self.signals[:first] if signal.kind in rare)
+        return older + self.signals[first:] + added
 
 
 def _fits(signal: Signal, name: str, key: str) -> bool:
@@ -81,20 +86,22 @@ class SiteHistory:
     )
     """What was picked out of the signals before: they never change, so neither does this."""
 
-    def grown(self, news: Sequence[Signal], *, since: datetime) -> SiteHistory:
+    def grown(
+        self, news: Sequence[Signal], *, since: datetime, rare: Container[SignalKind] = ()
+    ) -> SiteHistory:
         """Return the history with later signals added and those from before `since` left out.
 
-        What was picked out already is carried on, so that one more signal costs no new search.
+        Older ones of `rare` kinds stay. What was picked out already is carried on, so that one more signal costs no new search.
         `news` are in time order and none is older than the last signal.
         """
         added = tuple(news)
-        found = replace(self, signals=_Series(self.signals).later(added, since=since))
+        found = replace(self, signals=_Series(self.signals).later(added, since=since, rare=rare))
         devices = {key for name, key in self._series if name == _DEVICE}
         kinds = {key for name, key in self._series if name == _KIND}
         if {s.device_id.casefold() for s in added} <= devices and {s.kind for s in added} <= kinds:
             for (name, key), series in self._series.items():
                 fitting = tuple(s for s in added if _fits(s, name, key))
-                found._series[name, key] = _Series(series.later(fitting, since=since))
+                found._series[name, key] = _Series(series.later(fitting, since=since, rare=rare))
         return found
 
     def beside(
@@ -195,6 +202,8 @@ class Occasion:
 
     `holidays` are days without noisy work; `watering_run_at` is the newest run of the irrigation
     model for any site, which tells "no need here" from "no news".
+    `glass` is how the city's containers fill (None: nobody looked), `max_temp_c` the forecast
+    maximum of the days ahead.
     """
 
     now: datetime
@@ -203,6 +212,8 @@ class Occasion:
     watering_run_at: datetime | None = None
     irrigation: IrrigationInputs | None = None
     """Weather and groundwater for the own irrigation model; without them it is not asked."""
+    glass: GlassHabits | None = None
+    max_temp_c: Mapping[date, float] = field(default_factory=dict)
 
     def is_service_day(self, day: date) -> bool:
         """Tell whether noisy work is allowed: not on Sundays and public holidays."""

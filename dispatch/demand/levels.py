@@ -1,129 +1,197 @@
-"""The filling of one container: emptyings, rate and forecast."""
+"""The levels of one container as arrays, freed of what its sensor cannot mean.
+
+Faults are judged by the sensor's own noise: a series that scatters by six points and then repeats
+one value for half a day is stuck, a quiet one that stands still at night is not.
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import combinations, groupby
+from itertools import compress, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from dispatch.domain.clock import BERLIN, after, seconds_between, to_utc
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.demand.throw_in import DAY_S, FloatArray
 from dispatch.domain.ids import SignalId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dispatch.demand.settings import GlassSettings
+    from dispatch.demand.glass_settings import LevelSettings
     from dispatch.domain.signal import Signal
 
-DAY_S: Final = 86_400
-_SMALL_FALL_PCT: Final = 15.0
-_BESIDE: Final = 3
-"""A fall is measured between the medians of this many values before and after."""
+BoolArray = NDArray[np.bool_]
 
-_LATEST: Final = 5
-"""The present level is the median of this many latest values, each carried on to now."""
+_BESIDE: Final = 5
+"""A value is compared with the median of so many around it."""
+
+_OUTLIER_PCT: Final = 20.0
+_OUTLIER_SD: Final = 4.0
+_SCALE: Final = 1.4826
+"""From the median absolute deviation to a standard deviation."""
+
+_PRIOR_VALUES: Final = 10
+"""The usual noise counts like so many differences of the sensor's own."""
+
+_NEIGHBOURS_DAYS: Final = 0.5
+"""Differences across longer gaps tell of filling, not of noise."""
+
+_NOISY_PCT: Final = 0.75
+"""A sensor that scatters less than this may well repeat itself."""
+
+_MOSTLY: Final = 0.5
+"""A sensor that stands still for most of the time does so by nature."""
+
+_STUCK_VALUES: Final = 6
+_QUIET_STUCK_DAYS: Final = 5.0
+_NEAR_ZERO_PCT: Final = 1.0
+_FULL_PCT: Final = 99.0
+_SOON_DAYS: Final = 0.5
+_BACK_PCT: Final = 15.0
+_BACK_SHARE: Final = 0.6
+"""Zeros after levels at least this high, and this share of them after: a dropout."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filling:
-    """A container's level at `at` in percent, its rate in points a day, and their errors."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Levels:
+    """Believable levels in the order of time: days since 1970, percent, ids; and their noise."""
 
-    at: datetime
-    level_pct: float
-    rate_pct_day: float
+    days: FloatArray
+    pct: FloatArray
+    ids: tuple[SignalId, ...]
     noise_pct: float
-    rate_error_pct_day: float
-    measured_at: datetime
-    evidence: tuple[SignalId, ...]
 
-    def level_at(self, moment: datetime) -> float:
-        """Return the expected level; it may exceed 100 when glass would lie beside it."""
-        return self.level_pct + self.rate_pct_day * seconds_between(self.at, moment) / DAY_S
-
-    def reaches(self, level_pct: float) -> datetime | None:
-        """Return when it is expected to reach a level, None if it does not fill."""
-        missing = level_pct - self.level_pct
-        if missing <= 0:
-            return self.at
-        if self.rate_pct_day <= 0 or missing / self.rate_pct_day > 365:
-            return None
-        return after(self.at, DAY_S * missing / self.rate_pct_day)
-
-    def chance_above(self, level_pct: float, moment: datetime) -> float:
-        """Return the probability that it stands above a level then (normal errors)."""
-        days = seconds_between(self.measured_at, moment) / DAY_S
-        error = math.hypot(self.noise_pct, self.rate_error_pct_day * max(days, 0.0))
-        lead = self.level_at(moment) - level_pct
-        return 0.5 * (1 + math.erf(lead / (error * math.sqrt(2))))
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.ids)
 
 
-def filling(signals: Sequence[Signal], settings: GlassSettings, *, now: datetime) -> Filling | None:
-    """Return the filling at `now` from one container's good levels, None without any."""
-    if not signals:
-        return None
-    cycles = split_at_emptyings(signals, settings)
-    rate = settings.usual_rate_pct_day
-    for cycle in cycles[-2:]:
-        rate = _rate(cycle, rate, settings)
-    latest = cycles[-1][-_LATEST:]
-    carried = [s.value + rate * seconds_between(s.observed_at, now) / DAY_S for s in latest]
-    return Filling(
-        at=now,
-        level_pct=max(0.0, median(carried)),
-        rate_pct_day=rate,
-        noise_pct=settings.noise_pct,
-        rate_error_pct_day=rate * settings.rate_error,
-        measured_at=latest[-1].observed_at,
-        evidence=tuple(s.id for s in latest),
-    )
+def read_levels(signals: Sequence[Signal], settings: LevelSettings) -> Levels:
+    """Return the levels one container's sensor sent, sorted by time and graded good."""
+    days = np.array([s.observed_at.timestamp() for s in signals], dtype=np.float64) / DAY_S
+    pct = np.array([s.value for s in signals], dtype=np.float64)
+    return believable(days, pct, tuple(s.id for s in signals), settings)
 
 
-def split_at_emptyings(
-    signals: Sequence[Signal], settings: GlassSettings
-) -> list[tuple[Signal, ...]]:
-    """Return the signals in cycles, each beginning with an emptying (the first with the data).
+def believable(
+    days: FloatArray, pct: FloatArray, ids: tuple[SignalId, ...], settings: LevelSettings
+) -> Levels:
+    """Return the levels without stuck values, single outliers and dropouts to zero."""
+    if not len(pct):
+        return Levels(days, pct, (), settings.noise_pct)
+    stands = _standing(days, pct, settings)
+    moves = ~stands if stands.mean() < _MOSTLY else np.ones_like(stands)
+    own = _scatter(days[moves], pct[moves])
+    if own.values >= _PRIOR_VALUES and own.sd < _NOISY_PCT:
+        stands &= _standing(days, pct, settings, least_days=_QUIET_STUCK_DAYS)
+    noise = own.mixed(settings.noise_pct)
+    keep = ~stands
+    for find in (_dropouts, _outliers):
+        at = np.flatnonzero(keep)
+        keep[at[find(days[at], pct[at], noise, settings)]] = False
+    return Levels(days[keep], pct[keep], tuple(compress(ids, keep.tolist())), noise)
 
-    A fall counts when at least two values confirm it: a single low one is an echo.
+
+@dataclass(frozen=True, slots=True)
+class _Scatter:
+    """The scatter of a sensor's values, and from how many differences it is known."""
+
+    sd: float
+    values: int
+
+    def mixed(self, usual: float) -> float:
+        """Return the standard error of one value, where the usual one counts like a few values."""
+        own, prior = self.values, _PRIOR_VALUES
+        return math.sqrt((own * self.sd**2 + prior * usual**2) / (own + prior))
+
+
+def _scatter(days: FloatArray, pct: FloatArray) -> _Scatter:
+    """Return the scatter of neighbouring values."""
+    steps = np.diff(pct)[np.diff(days) < _NEIGHBOURS_DAYS]
+    if not len(steps):
+        return _Scatter(0.0, 0)
+    middle = float(np.median(steps))
+    return _Scatter(_SCALE * float(np.median(np.abs(steps - middle))) / math.sqrt(2), len(steps))
+
+
+def _runs(same: BoolArray) -> list[tuple[int, int]]:
+    """Return the runs of True as (first, one past the last)."""
+    padded = np.concatenate([[False], same, [False]])
+    edges = np.flatnonzero(padded[1:] != padded[:-1])
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _standing(
+    days: FloatArray, pct: FloatArray, settings: LevelSettings, *, least_days: float | None = None
+) -> BoolArray:
+    """Mark the repetitions of a value for too long; what stands at full may well be full."""
+    least = settings.stuck_h / 24 if least_days is None else least_days
+    marked = np.zeros(len(pct), dtype=np.bool_)
+    if len(pct) < _STUCK_VALUES:
+        return marked
+    for first, last in _runs(np.diff(pct) == 0):
+        long = last - first + 1 >= _STUCK_VALUES and days[last] - days[first] >= least
+        if long and pct[first] < _FULL_PCT:
+            jumped = first > 0 and abs(pct[first] - pct[first - 1]) > _OUTLIER_PCT
+            marked[first + (not jumped) : last + 1] = True
+    return marked
+
+
+def _dropouts(
+    days: FloatArray, pct: FloatArray, noise: float, settings: LevelSettings
+) -> BoolArray:
+    """Mark zeros that are no emptying: those that end at the old level, and those just begun.
+
+    Zeros before a gap, and those at the end, are news only once they have lasted.
     """
-    cuts = [0]
-    for at in range(1, len(signals) - 1):
-        if at - cuts[-1] >= 1 and _is_emptying(signals, at, start=cuts[-1], settings=settings):
-            cuts.append(at)
-    return [tuple(signals[a:b]) for a, b in zip(cuts, [*cuts[1:], len(signals)], strict=True)]
+    marked = np.zeros(len(pct), dtype=np.bool_)
+    margin = max(_BACK_PCT, 2 * noise)
+    gap = np.diff(days, append=np.inf) > _SOON_DAYS
+    for first, last in _parts(_runs(pct <= _NEAR_ZERO_PCT), gap):
+        known = pct[:first][~marked[:first]][-_BESIDE:]
+        if not len(known):
+            continue
+        before = median(known.tolist())
+        if before < margin:
+            continue
+        if gap[last - 1]:
+            marked[first:last] = 24 * (days[last - 1] - days[first]) < settings.confirm_h
+        elif 24 * (days[last] - days[first]) <= settings.dropout_h:
+            soon = int(np.searchsorted(days, days[last] + _SOON_DAYS, side="right"))
+            after = median(pct[last : min(soon, last + _BESIDE)].tolist())
+            marked[first:last] = after > _BACK_SHARE * before
+    return marked
 
 
-def _is_emptying(
-    signals: Sequence[Signal], at: int, *, start: int, settings: GlassSettings
-) -> bool:
-    if signals[at - 1].value - signals[at].value <= _SMALL_FALL_PCT:
-        return False
-    before = median(s.value for s in signals[max(start, at - _BESIDE) : at])
-    later = median(s.value for s in signals[at : at + _BESIDE])
-    fall = before - later
-    return fall > settings.emptied_fall_pct or (
-        fall > _SMALL_FALL_PCT and later < settings.emptied_to_pct
-    )
+def _parts(runs: list[tuple[int, int]], gap: BoolArray) -> list[tuple[int, int]]:
+    """Return the runs cut where a gap follows a value."""
+    found = []
+    for first, last in runs:
+        cuts = [first, *(at + 1 for at in range(first, last - 1) if gap[at]), last]
+        found += list(pairwise(cuts))
+    return found
 
 
-def _rate(cycle: Sequence[Signal], prior: float, settings: GlassSettings) -> float:
-    """Return points per day: the median slope of the daily medians, drawn towards the prior."""
-    days = [
-        (median(_day_number(s) for s in group), median(s.value for s in group))
-        for _, group in (
-            (day, list(rows))
-            for day, rows in groupby(cycle, key=lambda s: s.observed_at.astimezone(BERLIN).date())
-        )
-    ]
-    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in combinations(days, 2) if b[0] > a[0]]
-    if not slopes:
-        return prior
-    seen_days = days[-1][0] - days[0][0]
-    weight = settings.rate_weight_days
-    return (seen_days * max(0.0, median(slopes)) + weight * prior) / (seen_days + weight)
-
-
-def _day_number(signal: Signal) -> float:
-    return to_utc(signal.observed_at).timestamp() / DAY_S
+def _outliers(
+    days: FloatArray, pct: FloatArray, noise: float, settings: LevelSettings
+) -> BoolArray:
+    """Mark values far from the median around them; two alike at the end are news, not noise."""
+    count = len(pct)
+    if count < _BESIDE:
+        return np.zeros(count, dtype=np.bool_)
+    windows = np.lib.stride_tricks.sliding_window_view(pct, _BESIDE)
+    middle = np.sort(windows, axis=1)[:, _BESIDE // 2]
+    side = _BESIDE // 2
+    around = np.concatenate([np.repeat(middle[0], side), middle, np.repeat(middle[-1], side)])
+    limit = max(_OUTLIER_PCT, _OUTLIER_SD * noise)
+    marked: BoolArray = np.abs(pct - around) > limit
+    for pair in (slice(0, 2), slice(count - 2, count)):
+        if marked[pair].all() and abs(float(np.ptp(pct[pair]))) < limit:
+            marked[pair] = False
+    if pct[-1] < settings.emptied_to_pct and days[-1] - days[-2] >= settings.seldom_h / 24:
+        marked[-1] = False
+    return marked

@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from dispatch.demand.course import HOUR_S, Counts, Course, Flags, Floats
 from dispatch.domain.clock import BERLIN
-from dispatch.domain.signal import Grade, Signal
+from dispatch.domain.signal import BELIEVED, Grade, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -194,7 +194,7 @@ def zero_run(signals: Sequence[Signal]) -> tuple[Signal, ...]:
     """Return the exact zeros at the end of one oxygen series, ended by the last good value."""
     run: list[Signal] = []
     for signal in reversed(signals):
-        if signal.grade is Grade.GOOD:
+        if signal.grade in BELIEVED:
             break
         if signal.grade is Grade.ZERO_RUN:
             run.append(signal)

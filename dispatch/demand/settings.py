@@ -8,64 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import time
 
+from dispatch.demand.glass_settings import GlassSettings
 from dispatch.demand.irrigation.settings import IrrigationSettings
 from dispatch.demand.notice_settings import NoticeSettings
 from dispatch.demand.pond_settings import PondSettings
 from dispatch.demand.station_settings import TrapSettings, UpkeepSettings
 from dispatch.domain.job import JobKind, Organisation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GlassSettings:
-    """Glass containers; levels in percent of the container's volume."""
-
-    opens: time = time(7)
-    closes: time = time(20)
-    """Refuse lorries in residential areas: 7 to 20 h on working days (32. BImSchV, § 7)."""
-
-    last_emptying: time = time(15)
-    """When the glass crews' shift ends: so late a container may have to wait on its day."""
-
-    overflow_pct: float = 95.0
-    """From here on glass is left beside the container (assumed: 5 % below the throw-in hole)."""
-
-    may_pct: float = 55.0
-    """Below this nobody drives there: fixed schedules empty at 60 % on average (recyclingmagazin
-    2021), and doing better is the point of the sensors."""
-
-    least_price_ct: int = 300
-    """A job that may wait and whose waiting costs less than this is not asked for: driving there
-    costs more, and a list of jobs nobody will ever do helps no dispatcher (assumed)."""
-
-    worth_pct: float = 30.0
-    """Containers beside a triggering one are emptied too from this level on (assumed)."""
-
-    noise_pct: float = 6.0
-    """Standard error of one level; vibration sensors were right to 94 % (same source)."""
-
-    usual_rate_pct_day: float = 5.0
-    """Filling per day while a container's own history is short (assumed: about three weeks)."""
-
-    rate_weight_days: float = 3.0
-    """The prior rate counts like this many observed days (assumed)."""
-
-    rate_error: float = 0.3
-    """Relative error of a rate (assumed)."""
-
-    emptied_fall_pct: float = 40.0
-    """A lasting fall by more than this is an emptying (assumed; glass goes no other way)."""
-
-    emptied_to_pct: float = 10.0
-    """So is a lasting fall of 15 points that ends below this."""
-
-    overflow_ct: int = 9000
-    """Harm of one container's overflow: extra trip, sweeping, complaints (assumed)."""
-
-    setup_s: int = 120
-    """Parking and securing the crane once per site (assumed)."""
-
-    service_s: int = 240
-    """Per container: 3 to 6 minutes (practice)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

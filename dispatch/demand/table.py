@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from dispatch.demand import glass, ponds, traps, upkeep, watering
+from dispatch.demand.glass_past import REPORTED_KINDS, site_days
+from dispatch.demand.habits import GlassHabits, city_habits
 from dispatch.demand.history import Occasion, SiteHistory
 from dispatch.demand.settings import DemandSettings
 from dispatch.domain.job import JobDraft, JobKind
@@ -31,9 +33,15 @@ KINDS_IN_USE: Final = (
     | {SignalKind.FLOODED, SignalKind.LID_OPEN}
     | {SignalKind.WATERING_NEED, SignalKind.STEM_MOISTURE, SignalKind.WATER_LEVEL}
     | {SignalKind.SOIL_MOISTURE, SignalKind.SOIL_TENSION}
+    | {SignalKind.DEPOSITS}
+    | REPORTED_KINDS
 )
 """The kinds of signal a history needs: those the rules judge, and one at least of every device,
 so that none looks silent because its signals were not fetched."""
+
+
+RARE_KINDS: Final = REPORTED_KINDS
+"""Kinds of which a history needs a year and not a month."""
 
 
 def draft_jobs(
@@ -61,6 +69,21 @@ def draft_emergencies(
         for rule in DEMAND[history.site.kind]
         if rule is not upkeep.draft
         for job in rule(history, settings, occasion)
+    )
+
+
+def learned_habits(
+    occasion: Occasion, histories: Iterable[SiteHistory], settings: DemandSettings
+) -> GlassHabits:
+    """Return what all glass containers together tell about each of them, for `occasion.glass`."""
+    return city_habits(
+        [
+            day
+            for history in histories
+            if history.site.kind is SiteKind.GLASS
+            for day in site_days(history, settings.glass, occasion)
+        ],
+        settings.glass,
     )
 
 

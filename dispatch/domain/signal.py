@@ -43,6 +43,8 @@ class SignalKind(StrEnum):
     MOVED = "moved"
     AIR_TEMPERATURE = "air_temperature"
     AIR_HUMIDITY = "air_humidity"
+    EMPTIED = "emptied"
+    FOUND_LEVEL = "found_level"
 
 
 UNITS: dict[SignalKind, str] = {
@@ -76,6 +78,8 @@ UNITS: dict[SignalKind, str] = {
     SignalKind.MOVED: "1 = moved",
     SignalKind.AIR_TEMPERATURE: "°C",
     SignalKind.AIR_HUMIDITY: "%",
+    SignalKind.EMPTIED: "1 = a crew emptied it then",
+    SignalKind.FOUND_LEVEL: "% estimated by the crew that emptied it",
 }
 
 

@@ -34,6 +34,8 @@ _NAMES: Final[Mapping[tuple[SignalKind, ...], str]] = {
     (SignalKind.BATTERY_VOLTAGE,): "batteriespannung",
     (SignalKind.STATION_VISITS,): "visits|besuche",
     (SignalKind.DEPOSITS,): "einwuerfe|throw ins",
+    (SignalKind.EMPTIED,): "geleert",
+    (SignalKind.FOUND_LEVEL,): "fuellstand bei leerung",
 }
 PROPERTIES: Final[Mapping[str, tuple[SignalKind, ...]]] = {
     name: kinds for kinds, names in _NAMES.items() for name in names.split("|")

@@ -103,6 +103,8 @@ GRADE_RULES: Final[Mapping[SignalKind, GradeRule]] = {
     SignalKind.MOVED: GradeRule(low=0, high=1),
     SignalKind.AIR_TEMPERATURE: GradeRule(low=-40, high=50),
     SignalKind.AIR_HUMIDITY: GradeRule(low=0, high=100),
+    SignalKind.EMPTIED: GradeRule(low=1, high=1),
+    SignalKind.FOUND_LEVEL: GradeRule(low=0, high=150),
 }
 """One rule per kind; a new kind without one fails a test."""
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dispatch.demand.habits import GlassHabits
 from dispatch.demand.history import Occasion, SiteHistory
 from dispatch.demand.merge import MergeResult, merge
 from dispatch.demand.notices import KINDS as NOTICE_KINDS
 from dispatch.demand.notices import notice_demand
 from dispatch.demand.settings import DemandSettings
-from dispatch.demand.table import KINDS_IN_USE, draft_jobs, paused_kinds
+from dispatch.demand.table import KINDS_IN_USE, RARE_KINDS, draft_jobs, learned_habits, paused_kinds
 from dispatch.domain.errors import InvalidInput
 from dispatch.domain.site import SiteKind
 from dispatch.intake.watering_need import run_moment
+from dispatch.service.holidays import holidays_around
 from dispatch.service.weather.source import WaterSources, gather
 from dispatch.service.work_done import NOTHING_DONE, work_done
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from dispatch.domain.site import Device
     from dispatch.store import Store, Transaction
 
+RARE_HISTORY = timedelta(days=365)
 WATERING_FORMAT = "watering-need"
 LATEST_RUNS = 10
 """Among so many payloads received last the newest run is looked for; they may come out of order."""
@@ -37,12 +41,20 @@ LATEST_RUNS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobsRequest:
-    """Jobs are made at `now` for work on `day`, from the signals of the last `history_days`."""
+    """Jobs are made at `now` for work on `day`, from the signals of the last `history_days`.
+
+    `holidays` are the days without noisy work, None for those of North Rhine-Westphalia;
+    `max_temp_c` is the forecast maximum of the days ahead, as far as somebody has one. `glass` is
+    how the city's containers fill: `make_jobs` learns it anew; where only some sites are looked
+    at, None judges each container by itself and by what is assumed.
+    """
 
     now: datetime
     day: date
     history_days: int = 30
-    holidays: frozenset[date] = frozenset()
+    holidays: frozenset[date] | None = None
+    max_temp_c: Mapping[date, float] = field(default_factory=dict)
+    glass: GlassHabits | None = None
     settings: DemandSettings = field(default_factory=DemandSettings)
     water: WaterSources | None = None
     """Weather and groundwater for the own irrigation model; without them trees are watered by the
@@ -56,7 +68,9 @@ def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
     """
     with store.begin() as tx:
         open_jobs = tx.open_jobs()
-        by_rules = renewed_jobs(request, _histories(request, tx), open_jobs, tx)
+        histories = _histories(request, tx)
+        learned = replace(request, glass=glass_habits(request, histories))
+        by_rules = renewed_jobs(learned, histories, open_jobs, tx)
         return by_rules + renewed_by_notices(request, open_jobs, tx)
 
 
@@ -69,7 +83,7 @@ def renewed_by_notices(
         tx.notices(since=since, until=request.now),
         tx.sites(),
         request.settings,
-        Occasion(now=request.now, day=request.day, holidays=request.holidays),
+        Occasion(now=request.now, day=request.day, holidays=_holidays(request)),
         last_done={site: done.last for site, done in work_done(tx, now=request.now).items()},
     )
     tx.save_sites(demand.new_sites)
@@ -107,10 +121,7 @@ def renewed_jobs(
 
 def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
     """Return every registered site's past, those that never sent anything included."""
-    since = request.now - timedelta(days=request.history_days)
-    signals: dict[SiteId, list[Signal]] = dict(
-        tx.signals_by_site(since=since, until=request.now, kinds=KINDS_IN_USE)
-    )
+    signals = _signals(request, tx)
     heard = {device.casefold(): at for device, at in tx.last_heard(until=request.now).items()}
     devices: dict[SiteId, list[Device]] = defaultdict(list)
     for device in tx.devices():
@@ -129,12 +140,36 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
     ]
 
 
+def _signals(request: JobsRequest, tx: Transaction) -> dict[SiteId, list[Signal]]:
+    """Return each site's signals; what crews report is rare, so that a year of it is little."""
+    since = request.now - timedelta(days=request.history_days)
+    found = dict(tx.signals_by_site(since=since, until=request.now, kinds=KINDS_IN_USE))
+    rare = tx.signals_by_site(
+        since=request.now - RARE_HISTORY, until=since - timedelta.resolution, kinds=RARE_KINDS
+    )
+    for site, reports in rare:
+        found[site] = [*reports, *found.get(site, ())]
+    return found
+
+
+def glass_habits(request: JobsRequest, histories: Iterable[SiteHistory]) -> GlassHabits:
+    """Return how the city's glass containers fill, learned from all of them together."""
+    occasion = Occasion(now=request.now, day=request.day, holidays=_holidays(request))
+    return learned_habits(occasion, histories, request.settings)
+
+
+def _holidays(request: JobsRequest) -> frozenset[date]:
+    return holidays_around(request.day) if request.holidays is None else request.holidays
+
+
 def _occasion(request: JobsRequest, histories: Iterable[SiteHistory], tx: Transaction) -> Occasion:
     trees = any(history.site.kind is SiteKind.TREE for history in histories)
     return Occasion(
         now=request.now,
         day=request.day,
-        holidays=request.holidays,
+        holidays=_holidays(request),
+        glass=request.glass,
+        max_temp_c=request.max_temp_c,
         watering_run_at=_newest_run(request.now, tx) if trees else None,
         irrigation=_irrigation(request) if trees else None,
     )

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from dispatch.demand.history import SiteHistory
 from dispatch.demand.merge import MergeResult
-from dispatch.demand.table import KINDS_IN_USE
+from dispatch.demand.table import KINDS_IN_USE, RARE_KINDS
 from dispatch.domain.ids import DeviceId
 from dispatch.service.ingest import IngestResult, take_in
-from dispatch.service.make_jobs import renewed_by_notices, renewed_jobs
+from dispatch.service.make_jobs import RARE_HISTORY, renewed_by_notices, renewed_jobs
 from dispatch.service.work_done import NOTHING_DONE, work_done
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _continued(
         until=until,
         counted_from=memory.counted_from,
         count=memory.count + len(news),
-        history=history.grown(used, since=since),
+        history=history.grown(used, since=since, rare=RARE_KINDS),
     )
 
 
@@ -142,13 +142,18 @@ def _is_whole(memory: _Memory, tx: Transaction) -> bool:
 def _read(site: Site, since: datetime, until: datetime, tx: Transaction) -> _Memory:
     read = tx.signals_by_site(since=since, until=until, sites=[site.id])
     found = dict(read).get(site.id, [])
+    before = since - timedelta.resolution
+    rare = tx.signals_by_site(
+        since=until - RARE_HISTORY, until=before, kinds=RARE_KINDS, sites=[site.id]
+    )
+    reported = dict(rare).get(site.id, [])
     used = tuple(signal for signal in found if signal.kind in KINDS_IN_USE)
     return _Memory(
         since=since,
         until=until,
         counted_from=since,
         count=len(found),
-        history=SiteHistory(site=site, signals=used),
+        history=SiteHistory(site=site, signals=(*reported, *used)),
     )
 
 

@@ -5,6 +5,7 @@ Tuesday 14 July 2026, 18:00 in Bochum: jobs are made for Wednesday the 15th.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,25 @@ def levels(
     return until_now(
         SignalKind.FILL_LEVEL, values, every=8 * HOUR, part_id=PartId(colour), device_id=colour
     )
+
+
+def later(by: timedelta, signals: Iterable[Signal]) -> tuple[Signal, ...]:
+    """Return the same signals, observed that much later."""
+    return tuple(replace(s, observed_at=s.observed_at + by) for s in signals)
+
+
+def emptied_every(
+    days: float, *, times: int, last_days_ago: float, found_pct: float | None = None
+) -> tuple[Signal, ...]:
+    """Return crews' reports of emptying "white", with the level they found if they said so."""
+    found = []
+    for back in range(times - 1, -1, -1):
+        moment = NOW - (last_days_ago + back * days) * DAY
+        at: dict[str, Any] = {"observed_at": moment, "part_id": "white", "device_id": "crew-1"}
+        if found_pct is not None:
+            found.append(a_signal(SignalKind.FOUND_LEVEL, found_pct, **at))
+        found.append(a_signal(SignalKind.EMPTIED, 1, **at))
+    return tuple(found)
 
 
 def a_tree() -> YoungTree:

@@ -1,0 +1,175 @@
+"""What is known of each container of a glass site: levels, emptyings, or counts of deposits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dispatch.demand.counted import counted_levels
+from dispatch.demand.emptyings import Emptying, find_emptyings, with_reported
+from dispatch.demand.glass_settings import LevelSettings
+from dispatch.demand.habits import ContainerDays, GlassHabits, container_days, usual_habits
+from dispatch.demand.history import Occasion, SiteHistory
+from dispatch.demand.levels import Levels, read_levels
+from dispatch.demand.steps import Blocks, blocks_of, day_inflows
+from dispatch.demand.throw_in import DayGrid, ThrowIn, day_grid, days_of
+from dispatch.domain.clock import BERLIN, to_utc
+from dispatch.domain.job import JobKind
+from dispatch.domain.signal import BELIEVED, Signal, SignalKind
+from dispatch.domain.site import Container, GlassBank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dispatch.domain.ids import PartId
+
+REPORTED_KINDS: Final = frozenset({SignalKind.EMPTIED, SignalKind.FOUND_LEVEL})
+"""What crews report: rare, so that it is wanted for a year and not for a month."""
+
+AHEAD_DAYS: Final = 150
+"""So far ahead a forecast reaches."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Past:
+    """One container's past; `levels` are empty where only its emptyings are known.
+
+    `found` are the levels crews saw when they emptied it, by day; `scale_error` is the relative
+    error of counted levels.
+    """
+
+    container: Container
+    levels: Levels
+    emptyings: tuple[Emptying, ...]
+    found: tuple[tuple[float, float], ...]
+    reports: tuple[Signal, ...]
+    blocks: Blocks
+    own_days: ContainerDays
+    scale_error: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SitePast:
+    """All containers of a site, and the days their past and their forecast lie in."""
+
+    grid: DayGrid
+    pasts: tuple[Past, ...]
+
+
+def site_past(history: SiteHistory, settings: LevelSettings, occasion: Occasion) -> SitePast:
+    """Return the past of a glass site's containers up to `occasion.now`."""
+    habits = occasion.glass or usual_habits(settings)
+    by_part = _by_part(history.signals, to_utc(occasion.now))
+    grid = _grid(by_part, occasion)
+    throw_in = ThrowIn(grid, habits.weights)
+    bank = history.site.asset
+    containers = bank.containers if isinstance(bank, GlassBank) else ()
+    reader = _Reader(history, settings, occasion, grid, throw_in, habits)
+    everywhere = by_part[None]
+    return SitePast(grid, tuple(reader.past(c, by_part[c.id], everywhere) for c in containers))
+
+
+def site_days(
+    history: SiteHistory, settings: LevelSettings, occasion: Occasion
+) -> tuple[ContainerDays, ...]:
+    """Return what a site's containers add to the city's habits."""
+    return tuple(past.own_days for past in site_past(history, settings, occasion).pasts)
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What was sent about one container, by kind."""
+
+    levels: list[Signal] = field(default_factory=list)
+    deposits: list[Signal] = field(default_factory=list)
+    emptied: list[Signal] = field(default_factory=list)
+    found: list[Signal] = field(default_factory=list)
+
+    @property
+    def first(self) -> datetime | None:
+        """When the first of it was observed."""
+        kinds = (self.levels, self.deposits, self.emptied, self.found)
+        return min((kind[0].observed_at for kind in kinds if kind), default=None)
+
+
+def _by_part(signals: Iterable[Signal], now: datetime) -> dict[PartId | None, _Sent]:
+    """Return the believable signals about glass up to now; None has reports on all containers.
+
+    Kinds are compared by identity: a city has a million levels.
+    """
+    found: dict[PartId | None, _Sent] = defaultdict(_Sent)
+    for signal in signals:
+        kind = signal.kind
+        if signal.grade not in BELIEVED or signal.observed_at > now:
+            continue
+        if kind is SignalKind.FILL_LEVEL:
+            found[signal.part_id].levels.append(signal)
+        elif kind is SignalKind.DEPOSITS:
+            found[signal.part_id].deposits.append(signal)
+        elif kind is SignalKind.EMPTIED:
+            found[signal.part_id].emptied.append(signal)
+        elif kind is SignalKind.FOUND_LEVEL:
+            found[signal.part_id].found.append(signal)
+    return found
+
+
+def _grid(by_part: dict[PartId | None, _Sent], occasion: Occasion) -> DayGrid:
+    firsts = [sent.first for sent in by_part.values()]
+    first = min([f for f in firsts if f is not None] + [occasion.now]).astimezone(BERLIN).date()
+    last = occasion.day + timedelta(days=AHEAD_DAYS)
+    return day_grid(first - timedelta(days=1), last, holidays=occasion.holidays)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    history: SiteHistory
+    settings: LevelSettings
+    occasion: Occasion
+    grid: DayGrid
+    throw_in: ThrowIn
+    habits: GlassHabits
+
+    def past(self, container: Container, sent: _Sent, everywhere: _Sent) -> Past:
+        """Return one container's past; a sensor's levels count before counts of deposits."""
+        reports = sorted([*sent.emptied, *everywhere.emptied], key=lambda s: s.observed_at)
+        found = tuple(sorted((days_of(s.observed_at), s.value) for s in sent.found))
+        levels = read_levels(sent.levels, self.settings)
+        emptyings = self._emptyings(levels, container, reports)
+        scale_error = 0.0
+        if not len(levels) and sent.deposits:
+            counted = counted_levels(sent.deposits, container, emptyings, found, self.settings)
+            levels, scale_error = counted.levels, counted.scale_error
+            emptyings = [_indexed(e, levels) for e in emptyings]
+        blocks = blocks_of(levels, self.grid, emptyings)
+        kinds, inflows = day_inflows(blocks, self.grid)
+        return Past(
+            container=container,
+            levels=levels,
+            emptyings=tuple(emptyings),
+            found=found,
+            reports=tuple(reports),
+            blocks=blocks,
+            own_days=container_days(
+                kinds, inflows, site=self.history.site.id, colour=container.colour
+            ),
+            scale_error=scale_error,
+        )
+
+    def _emptyings(
+        self, levels: Levels, container: Container, reports: Iterable[Signal]
+    ) -> list[Emptying]:
+        rate = self.habits.rate(container.colour)
+        seen = find_emptyings(levels, self.throw_in, self.settings, rate_pct_day=rate)
+        moments = [days_of(signal.observed_at) for signal in reports]
+        done = self.history.last_done.get(JobKind.EMPTY)
+        if done is not None and done <= self.occasion.now:
+            moments.append(days_of(done))
+        return with_reported(seen, moments, levels, self.settings)
+
+
+def _indexed(emptying: Emptying, levels: Levels) -> Emptying:
+    return replace(emptying, index=int(np.searchsorted(levels.days, emptying.before)))
