@@ -32,7 +32,7 @@ def _water(shared: Path | None, out: Path | None) -> list[Sheet]:
 
 
 def _ponds(shared: Path | None, out: Path | None) -> list[Sheet]:
-    from scenarios.bench import demand_ponds  # type: ignore[attr-defined]  # comes by merging
+    from scenarios.bench import demand_ponds
 
     return list(demand_ponds.sheets(shared, out))
 
