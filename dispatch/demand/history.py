@@ -48,7 +48,7 @@ class _Series:
     def later(
         self, added: tuple[Signal, ...], *, since: datetime, rare: Container[SignalKind]
     ) -> tuple[Signal, ...]:
-        """Return those from `since` on, older ones of rare kinds before and the added ones after."""
+        """Return older ones of rare kinds, those from `since` on, and the added ones."""
         first = bisect_left(self.signals, since, key=_observed_at)
         older = tuple(signal for signal in self.signals[:first] if signal.kind in rare)
         return older + self.signals[first:] + added
@@ -91,7 +91,8 @@ class SiteHistory:
     ) -> SiteHistory:
         """Return the history with later signals added and those from before `since` left out.
 
-        Older ones of `rare` kinds stay. What was picked out already is carried on, so that one more signal costs no new search.
+        Older ones of `rare` kinds stay. What was picked out already is carried on, so that one more
+        signal costs no new search.
         `news` are in time order and none is older than the last signal.
         """
         added = tuple(news)
