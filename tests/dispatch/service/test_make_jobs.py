@@ -10,10 +10,12 @@ import pytest
 
 from dispatch.domain.clock import at_local
 from dispatch.domain.job import Job, JobKind, JobStatus
+from dispatch.domain.signal import SignalKind
 from dispatch.service.ingest import ingest
 from dispatch.service.make_jobs import JobsRequest, make_jobs
 from dispatch.service.weather.source import GivenWeather, WaterSources
 from tests.helpers.payloads import a_need, a_payload, a_run
+from tests.helpers.signals import a_signal
 from tests.helpers.soils import weather_days
 from tests.helpers.towns import NIGHT, NOW, TODAY, a_poll, an_uplink, filling
 
@@ -86,6 +88,41 @@ def test_a_holiday_is_a_sunday(glass_town: Store) -> None:
     request = JobsRequest(now=NOW, day=TODAY, holidays=frozenset({TODAY}))
     assert make_jobs(request, store=glass_town).created == ()
     assert [job.kind for job in made(glass_town).created] == [JobKind.EMPTY]
+
+
+def test_the_holidays_of_north_rhine_westphalia_are_known(glass_town: Store) -> None:
+    """Nobody has to say that glass rests on Corpus Christi."""
+    eve = at_local(date(2026, 6, 3), time(18))
+    ingest(filling(*FULL, end=eve), store=glass_town)
+    assert JobKind.EMPTY not in {
+        job.kind for job in made(glass_town, now=eve, day=date(2026, 6, 4)).created
+    }
+    friday = made(glass_town, now=eve, day=date(2026, 6, 5)).created
+    assert JobKind.EMPTY in {job.kind for job in friday}
+
+
+def test_emptyings_are_known_for_a_year(glass_town: Store) -> None:
+    """A container without a sensor is judged by what crews found months ago."""
+    with glass_town.begin() as tx:
+        (site,) = tx.sites()
+        paper = a_payload({}, format_name="csv")
+        tx.add_payloads([paper])
+        part = site.asset.containers[0].id
+        reports = [
+            a_signal(
+                kind,
+                value,
+                observed_at=NOW - timedelta(days=days),
+                payload_id=paper.id,
+                site_id=site.id,
+                part_id=part,
+            )
+            for days in (15, 29, 43, 57)
+            for kind, value in ((SignalKind.FOUND_LEVEL, 80), (SignalKind.EMPTIED, 1))
+        ]
+        tx.add_signals(reports)
+    (job,) = [job for job in made(glass_town, history=10).created if job.kind is JobKind.EMPTY]
+    assert "emptied 15 days ago" in job.reason.en
 
 
 def test_a_job_whose_reason_is_gone_is_closed(glass_town: Store) -> None:
