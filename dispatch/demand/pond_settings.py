@@ -45,7 +45,7 @@ class PondSettings:
 
     evening: int = 20
     """The forecast of the evening is of the hour that ends then: a later look is surer, an
-    earlier one leaves more time; an hour earlier costs a tenth of the lows that are foreseen."""
+    earlier one leaves more time, but an hour earlier a tenth fewer lows are foreseen."""
 
     likely: float = 0.17
     """Chance of a low tonight from which an aerator is asked for in the evening: there the harm
