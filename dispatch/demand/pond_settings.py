@@ -21,9 +21,11 @@ class PondSettings:
     that stands still ever calls for an aerator."""
 
     doubt_h: int = 24
-    doubt_share: float = 0.1
-    """With more unusable values than this share of the last day a probe is in doubt: no aerator is
-    brought for what it reads. A sound logger has a spike a day, a hundredth."""
+    doubt_share: float = 0.25
+    zero_share: float = 0.1
+    """With more unusable values, or more exact zeros, than this share of the last day a probe is in
+    doubt: no aerator is brought for what it reads. Jumps are not all the probe's: they come with
+    wind and sun as well."""
 
     fresh_h: int = 3
     """A low that is older than this, with no news since, is no longer called present."""
