@@ -51,9 +51,8 @@ class PondSettings:
     earlier one leaves more time, but an hour earlier a tenth fewer lows are foreseen."""
 
     likely: float = 0.17
-    """Chance of a low tonight from which an aerator is asked for in the evening: there the harm
-    expected (0.17 x 300 euros) passes what bringing one costs, about 50 euros for a crew of the
-    standby (assumed)."""
+    """Chance of a low tonight from which an aerator is asked for in the evening: read off the
+    trade-off on summer 2025 (README). It means that bringing one may cost 51 of the 300 euros."""
 
     sure: float = 0.5
     """Chance from which it must be brought, and also later in the night."""
