@@ -106,7 +106,11 @@ def _believed(course: Course, settings: PondSettings) -> Flags:
     enough: Flags = good >= settings.believe_share * seen
     moving: Flags = spread >= settings.believe_spread
     day = _sum(course.seen, settings.doubt_h)
-    sound: Flags = day - _sum(course.good, settings.doubt_h) <= settings.doubt_share * day
+    unusable, zeros = (
+        day - _sum(course.good, settings.doubt_h),
+        _sum(course.zeros, settings.doubt_h),
+    )
+    sound: Flags = (unusable <= settings.doubt_share * day) & (zeros <= settings.zero_share * day)
     return known & enough & moving & sound
 
 

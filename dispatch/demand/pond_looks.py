@@ -40,7 +40,11 @@ def _look_at_zeros(water: PondWater, zeros: ZeroRun) -> tuple[JobDraft, ...]:
     fell = zeros.before is None or zeros.before <= ponds.sinking_mg_l
     share = (0.2 if fell else 0.1) if recent else 0.02
     reason = pond_words.zeros(
-        since=moment_of(zeros.since), hours=zeros.hours, before=zeros.before, sank=fell
+        since=moment_of(zeros.since),
+        hours=zeros.hours,
+        on_end=zeros.hours >= 0.9 * (water.now - zeros.since),
+        before=zeros.before,
+        sank=fell,
     )
     price_ct = ponds.fish_ct * share
     return (_look(water, reason, required=recent, price_ct=price_ct, hours=(zeros.since + 1,)),)

@@ -21,9 +21,11 @@ class PondSettings:
     that stands still ever calls for an aerator."""
 
     doubt_h: int = 24
-    doubt_share: float = 0.1
-    """With more unusable values than this share of the last day a probe is in doubt: no aerator is
-    brought for what it reads. A sound logger has a spike a day, a hundredth."""
+    doubt_share: float = 0.25
+    zero_share: float = 0.1
+    """With more unusable values, or more exact zeros, than this share of the last day a probe is in
+    doubt: no aerator is brought for what it reads. Jumps are not all the probe's: they come with
+    wind and sun as well."""
 
     fresh_h: int = 3
     """A low that is older than this, with no news since, is no longer called present."""
@@ -40,17 +42,17 @@ class PondSettings:
     looked for this long, and known when that many hours of it are."""
 
     error_mg_l: float = 1.4
-    """Standard deviation of tonight's lowest hour around the forecast (12 ponds of the city,
-    1,300 nights; 1.2 to 1.6 whichever ponds or months are left out)."""
+    """Error of the forecast of tonight's lowest hour, as a normal distribution: on 1,386 nights at
+    12 ponds of the city its standard deviation was 1.6 with a few wild nights (1.5 to 1.7 whichever
+    pond or month is left out), 1.1 by the median deviation; this lies between."""
 
     evening: int = 20
     """The forecast of the evening is of the hour that ends then: a later look is surer, an
-    earlier one leaves more time; an hour earlier costs a tenth of the lows that are foreseen."""
+    earlier one leaves more time, but an hour earlier a tenth fewer lows are foreseen."""
 
     likely: float = 0.17
-    """Chance of a low tonight from which an aerator is asked for in the evening: there the harm
-    expected (0.17 x 300 euros) passes what bringing one costs, about 50 euros for a crew of the
-    standby (assumed)."""
+    """Chance of a low tonight from which an aerator is asked for in the evening: read off the
+    trade-off on summer 2025 (README). It means that bringing one may cost 51 of the 300 euros."""
 
     sure: float = 0.5
     """Chance from which it must be brought, and also later in the night."""

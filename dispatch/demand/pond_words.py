@@ -109,7 +109,7 @@ def unaided(pond: Pond, *, since: datetime, lowest: float) -> Text:
     )
 
 
-def zeros(*, since: datetime, hours: int, before: float | None, sank: bool) -> Text:
+def zeros(*, since: datetime, hours: int, on_end: bool, before: float | None, sank: bool) -> Text:
     """Say how long the logger has read zero, and what came before: a fall or a jump."""
     length, start = span(hours), day_and_time(since)
     ahead = Text(de="", en="")
@@ -117,6 +117,14 @@ def zeros(*, since: datetime, hours: int, before: float | None, sank: bool) -> T
         level = figure(before, digits=1)
         verb = Text(de="sank vorher auf", en="had sunk to") if sank else _JUMPED
         ahead = Text(de=f", {verb.de} {level.de}", en=f", {verb.en} {level.en}")
+    if not on_end:
+        total = figure(hours)
+        return Text(
+            de=f"Sauerstoff immer wieder genau 0, zusammen {total.de} Stunden seit {start.de}"
+            f"{ahead.de}: Sonde defekt oder Teich ohne Sauerstoff, bitte nachsehen",
+            en=f"Oxygen exactly 0 again and again, {total.en} hours in all since {start.en}"
+            f"{ahead.en}: probe broken or pond without oxygen, please look",
+        )
     return Text(
         de=f"Sauerstoff seit {length.de} genau 0 (seit {start.de}{ahead.de}): "
         f"Sonde defekt oder Teich ohne Sauerstoff, bitte nachsehen",

@@ -20,6 +20,7 @@ from dispatch.domain.site import Pond
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from dispatch.demand.course import Counts
     from dispatch.demand.pond_settings import PondSettings
     from dispatch.demand.settings import DemandSettings
     from dispatch.domain.ids import SignalId
@@ -63,7 +64,7 @@ def _aeration(water: PondWater) -> tuple[JobDraft, ...]:
     since = water.gasping_since()
     if since is not None:
         return (_emergency(water, since),)
-    return (_precaution(water, int(marks[-1])),)
+    return (_precaution(water, marks),)
 
 
 def _stands_until(water: PondWater) -> int:
@@ -110,11 +111,18 @@ def _emergency(water: PondWater, since: int) -> JobDraft:
     )
 
 
-def _precaution(water: PondWater, mark: int) -> JobDraft:
-    """Return the job of a pond that is not low now, but was or will be."""
+def _precaution(water: PondWater, marks: Counts) -> JobDraft:
+    """Return the job of a pond that is not low now, but was or will be.
+
+    `marks` are the hours that were low or foresaw a low, since the last aerator left.
+    """
     ponds, seen = water.case.settings.ponds, water.seen
+    mark = int(marks[-1])
+    tonight = seen.foreseen[mark - water.first] and water.now < _morning_after(mark, ponds)
+    lows = marks[seen.low[marks - water.first]]
+    if not tonight and len(lows):
+        mark = int(lows[-1])
     at = mark - water.first
-    tonight = seen.foreseen[at] and water.now < _morning_after(mark, ponds)
     expected = chance_of_low(seen.lowest(at), water.pond, ponds)
     chance = expected if tonight else _recurring(water)
     due = _crossing(water, mark) if tonight else None

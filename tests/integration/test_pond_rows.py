@@ -50,29 +50,36 @@ range."""
 EXPECTED_JOBS = {
     (4, "Brueggeneystr", "aerate", "must"),
     (4, "Hiltrop Volkspark", "aerate", "must"),
+    (4, "Hiltrop Volkspark", "check", "may"),
     (4, "Jahrhunderthalle", "check", "must"),
     (4, "Jahrhunderthalle", "service", "may"),
     (4, "Jasminweg", "aerate", "must"),
+    (4, "Jasminweg", "check", "must"),
     (4, "Kaiseraueteich", "aerate", "must"),
+    (4, "Kaiseraueteich", "check", "may"),
     (4, "Kuehlteich", "aerate", "must"),
     (4, "Rottmansteich", "check", "may"),
     (4, "Teich im Bockholt", "aerate", "must"),
-    (4, "Tipulusteich", "aerate", "may"),
+    (4, "Tipulusteich", "aerate", "must"),
     (4, "Uemminger See", "aerate", "must"),
     (18, "Brueggeneystr", "aerate", "must"),
     (18, "Hiltrop Volkspark", "aerate", "must"),
+    (18, "Hiltrop Volkspark", "check", "may"),
     (18, "Jahrhunderthalle", "check", "must"),
     (18, "Jahrhunderthalle", "service", "may"),
     (18, "Jasminweg", "aerate", "must"),
     (18, "Kaiseraueteich", "aerate", "must"),
+    (18, "Kaiseraueteich", "check", "may"),
     (18, "Kuehlteich", "aerate", "may"),
     (18, "Rottmansteich", "check", "may"),
     (18, "Teich im Bockholt", "aerate", "may"),
+    (18, "Tipulusteich", "aerate", "may"),
     (18, "Uemminger See", "aerate", "must"),
 }
 """Hour of the look, pond, work, urgency: held against the curves of the day before they were
 written down (`dispatch scenario run hot-ponds-2025 --plot`). The probe of Jahrhunderthalle stood
-still for 64 % of the week before."""
+still for 64 % of the week before; those of Hiltrop, Jasminweg and Kaiseraue read zero for hours of
+the days before, between real values, which nobody has looked at yet."""
 
 
 @dataclass(frozen=True)
