@@ -2,8 +2,8 @@
 
 Rules that look at weeks of values every quarter of an hour work on these: a pond's summer is
 15,000 values, but 3,700 hours, and an hour that is over does not change any more. Whoever makes
-jobs hour after hour builds the course of a season once (`SiteHistory.courses`), and only the hour
-that is not over yet is read again.
+jobs hour after hour builds the course of a season once (`SiteHistory.courses`), a history that
+grows carries it on, and only the hour that is not over yet is read again.
 """
 
 from __future__ import annotations
@@ -124,10 +124,8 @@ def hour_of(moment: datetime) -> int:
 def course_until(history: SiteHistory, kind: SignalKind, *, until: datetime, hours: int) -> Course:
     """Return a kind hour by hour for so many hours up to a moment, which ends the last one."""
     last = hour_of(until)
-    whole = history.courses.get(kind)
-    if whole is None:
-        whole = course_of(history.of(kind, until=until))
-    elif until < moment_of(last):
+    whole = history.course(kind)
+    if until < moment_of(last):
         # The last hour is not over yet: only what was observed of it by then counts.
         whole = whole.between(last - hours + 1, last)
         latest = in_hour(history, kind, last, until=until)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from dispatch.demand.course import Course
+from dispatch.demand.course import Course, course_of, hour_of, moment_of
 from dispatch.demand.habits import GlassHabits
 from dispatch.demand.irrigation.inputs import IrrigationInputs
 from dispatch.demand.settings import DemandSettings
@@ -63,6 +63,19 @@ def _fits(signal: Signal, name: str, key: str) -> bool:
     return signal.kind == name and signal.grade in BELIEVED and key in ("", signal.part_id)
 
 
+def _course_grown(
+    course: Course, history: SiteHistory, kind: SignalKind, added: Sequence[Signal]
+) -> Course:
+    """Return the course with the hours laid out anew that the added signals belong to."""
+    news = [signal for signal in added if signal.kind is kind]
+    if not news:
+        return course
+    hour = hour_of(news[0].observed_at)
+    latest = history.of(kind, until=news[-1].observed_at)
+    begun = bisect_right(latest, moment_of(hour - 1), key=_observed_at)
+    return course.between(course.first, hour).followed_by(course_of(latest[begun:]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteHistory:
     """A site with its signals of the last weeks (sorted by `observed_at`) and its devices.
@@ -85,6 +98,9 @@ class SiteHistory:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What was picked out of the signals before: they never change, so neither does this."""
+    _laid_out: dict[SignalKind, Course] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def grown(
         self, news: Sequence[Signal], *, since: datetime, rare: Container[SignalKind] = ()
@@ -103,6 +119,8 @@ class SiteHistory:
             for (name, key), series in self._series.items():
                 fitting = tuple(s for s in added if _fits(s, name, key))
                 found._series[name, key] = _Series(series.later(fitting, since=since, rare=rare))
+        for kind, course in self._laid_out.items():
+            found._laid_out[kind] = _course_grown(course, found, kind, added)
         return found
 
     def beside(
@@ -122,7 +140,23 @@ class SiteHistory:
             waterings=waterings,
         )
         found._series.update(self._series)
+        found._laid_out.update(self._laid_out)
         return found
+
+    @property
+    def kinds(self) -> frozenset[SignalKind]:
+        """What has been sent from here, by any device."""
+        if (_KIND, "") not in self._series:
+            self._index_kinds()
+        return frozenset(SignalKind(key) for name, key in self._series if name == _KIND and key)
+
+    def course(self, kind: SignalKind) -> Course:
+        """Return a kind hour by hour, with all that is known of it, signals of the future too."""
+        if kind in self.courses:
+            return self.courses[kind]
+        if kind not in self._laid_out:
+            self._laid_out[kind] = course_of(self._all_of(kind).signals)
+        return self._laid_out[kind]
 
     def heard_at(self, device: Device) -> datetime | None:
         """Return when the device last sent anything; None if it never has since it was mounted."""
@@ -188,13 +222,16 @@ class SiteHistory:
     def _all_of(self, kind: SignalKind) -> _Series:
         key = (_KIND, kind)
         if (_KIND, "") not in self._series:
-            by_kind: dict[SignalKind, list[Signal]] = {}
-            for signal in self.signals:
-                by_kind.setdefault(signal.kind, []).append(signal)
-            self._series[_KIND, ""] = _Series(())
-            for name, signals in by_kind.items():
-                self._series[_KIND, name] = _Series(tuple(signals))
+            self._index_kinds()
         return self._series.get(key) or self._series[_KIND, ""]
+
+    def _index_kinds(self) -> None:
+        by_kind: dict[SignalKind, list[Signal]] = {}
+        for signal in self.signals:
+            by_kind.setdefault(signal.kind, []).append(signal)
+        self._series[_KIND, ""] = _Series(())
+        for name, signals in by_kind.items():
+            self._series[_KIND, name] = _Series(tuple(signals))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

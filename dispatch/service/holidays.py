@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from holidays import country_holidays
@@ -18,4 +19,9 @@ def public_holidays(years: Iterable[int]) -> frozenset[date]:
 
 def holidays_around(day: date) -> frozenset[date]:
     """Return the public holidays of the year of that day, the one before and the one after."""
-    return public_holidays((day.year - 1, day.year, day.year + 1))
+    return _of_years(day.year - 1, day.year, day.year + 1)
+
+
+@lru_cache(maxsize=32)  # working them out takes two milliseconds
+def _of_years(*years: int) -> frozenset[date]:
+    return public_holidays(years)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -92,6 +92,10 @@ class Reactor:
         ]
         found = _beside_work_and_devices(histories, request.now, tx)
         jobs += renewed_jobs(request, found, tx.open_jobs(news), tx)
+        for history in found:  # with what the rules picked out of it
+            memory = self._sites.get(history.site.id)
+            if memory is not None:
+                self._sites[history.site.id] = replace(memory, history=history)
         return Reaction(ingested=taken.result, jobs=jobs)
 
     def _history(
