@@ -82,7 +82,7 @@ def _ahead(outlook: Outlook, settings: GlassSettings) -> Text:
     when, risk = _when(outlook.full), figure(min(max(round(100 * outlook.chance), 1), 99))
     day, last = weekday(outlook.next_day), clock_time(outlook.next_chance)
     return Text(
-        de=f"{when.de}, läuft bis {day.de} {last.de} mit {risk.de} % über",
+        de=f"{when.de}, läuft bis {day.de} {last.de} mit {risk.de} % Wahrscheinlichkeit über",
         en=f"{when.en}, overflows by {day.en} {last.en} with {risk.en} %",
     )
 
@@ -96,7 +96,7 @@ def _when(full: FullDate) -> Text:
     if between is None:
         hour = full.middle.astimezone(BERLIN).hour
         return Text(de=f"voll am {day.de} gegen {hour} Uhr", en=f"full on {day.en} about {hour}:00")
-    return Text(de=f"voll um {day.de} ({between.de})", en=f"full about {day.en} ({between.en})")
+    return Text(de=f"voll etwa {day.de} ({between.de})", en=f"full about {day.en} ({between.en})")
 
 
 def _between(full: FullDate) -> Text | None:

@@ -147,8 +147,8 @@ def test_the_reason_has_the_figures_in_both_languages() -> None:
     job = drafted(a_history(a_bank(), levels(now_pct=92, rate_pct_day=8, days=20)))
     assert job is not None
     assert job.reason.de == (
-        "Weißglas 92 % (2.760 l), +8 %/Tag: voll um Mi 15.07. (Di 14.07. bis Do 16.07.), "
-        "läuft bis Do 15:00 Uhr mit 99 % über; nächste Leerung Do 16.07."
+        "Weißglas 92 % (2.760 l), +8 %/Tag: voll etwa Mi 15.07. (Di 14.07. bis Do 16.07.), "
+        "läuft bis Do 15:00 Uhr mit 99 % Wahrscheinlichkeit über; nächste Leerung Do 16.07."
     )
     assert job.reason.en == (
         "White glass 92 % (2,760 l), +8 %/day: full about Wed 15 Jul (Tue 14 Jul to Thu 16 Jul), "
