@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from dispatch.domain.errors import Issue, PlanningFailed
+from dispatch.planning.kernel.compiled import compile_all
 from dispatch.planning.solve import solve
 
 if TYPE_CHECKING:
@@ -87,7 +88,11 @@ class SolverProcess:
 
 
 def _ready() -> None:
-    """Do nothing, in a worker that has imported this module for it."""
+    """Read the planner's machine code, in a worker that has imported this module for it.
+
+    A second that would else come off the first plan's time.
+    """
+    compile_all()
 
 
 def _pool() -> ProcessPoolExecutor:
