@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from dispatch.demand.spread import Hump, Spread, hump
@@ -153,8 +154,9 @@ class Filling:
         return hump(weight=weight, mean=mean, variance=variance, third=third)
 
 
+@lru_cache(maxsize=512)  # of a site's containers, mostly one has sent something new
 def follow(
-    steps: Sequence[Step], prior: RatePrior, settings: LevelSettings
+    steps: tuple[Step, ...], prior: RatePrior, settings: LevelSettings
 ) -> tuple[tuple[float, _State], ...]:
     """Return the filter's states after all steps, one for each scatter, with their weights."""
     slow, quick = settings.rate_drifts

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +18,7 @@ from dispatch.demand.steps import Blocks, blocks_of, day_inflows
 from dispatch.demand.throw_in import DayGrid, ThrowIn, day_grid, days_of
 from dispatch.domain.clock import BERLIN, to_utc
 from dispatch.domain.job import JobKind
-from dispatch.domain.signal import BELIEVED, Signal, SignalKind
+from dispatch.domain.signal import Signal, SignalKind
 from dispatch.domain.site import Container, GlassBank
 
 if TYPE_CHECKING:
@@ -29,6 +28,13 @@ if TYPE_CHECKING:
 
 REPORTED_KINDS: Final = frozenset({SignalKind.EMPTIED, SignalKind.FOUND_LEVEL})
 """What crews report: rare, so that it is wanted for a year and not for a month."""
+
+_GLASS_KINDS: Final = (
+    SignalKind.FILL_LEVEL,
+    SignalKind.DEPOSITS,
+    SignalKind.EMPTIED,
+    SignalKind.FOUND_LEVEL,
+)
 
 AHEAD_DAYS: Final = 150
 """So far ahead a forecast reaches."""
@@ -63,7 +69,7 @@ class SitePast:
 def site_past(history: SiteHistory, settings: LevelSettings, occasion: Occasion) -> SitePast:
     """Return the past of a glass site's containers up to `occasion.now`."""
     habits = occasion.glass or usual_habits(settings)
-    by_part = _by_part(history.signals, to_utc(occasion.now))
+    by_part = _by_part(history, to_utc(occasion.now))
     grid = _grid(by_part, occasion)
     throw_in = ThrowIn(grid, habits.weights)
     bank = history.site.asset
@@ -80,14 +86,14 @@ def site_days(
     return tuple(past.own_days for past in site_past(history, settings, occasion).pasts)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Sent:
-    """What was sent about one container, by kind."""
+    """What was sent about one container, by kind, as far as it can be believed."""
 
-    levels: list[Signal] = field(default_factory=list)
-    deposits: list[Signal] = field(default_factory=list)
-    emptied: list[Signal] = field(default_factory=list)
-    found: list[Signal] = field(default_factory=list)
+    levels: tuple[Signal, ...] = ()
+    deposits: tuple[Signal, ...] = ()
+    emptied: tuple[Signal, ...] = ()
+    found: tuple[Signal, ...] = ()
 
     @property
     def first(self) -> datetime | None:
@@ -96,24 +102,19 @@ class _Sent:
         return min((kind[0].observed_at for kind in kinds if kind), default=None)
 
 
-def _by_part(signals: Iterable[Signal], now: datetime) -> dict[PartId | None, _Sent]:
-    """Return the believable signals about glass up to now; None has reports on all containers.
-
-    Kinds are compared by identity: a city has a million levels.
-    """
-    found: dict[PartId | None, _Sent] = defaultdict(_Sent)
-    for signal in signals:
-        kind = signal.kind
-        if signal.grade not in BELIEVED or signal.observed_at > now:
-            continue
-        if kind is SignalKind.FILL_LEVEL:
-            found[signal.part_id].levels.append(signal)
-        elif kind is SignalKind.DEPOSITS:
-            found[signal.part_id].deposits.append(signal)
-        elif kind is SignalKind.EMPTIED:
-            found[signal.part_id].emptied.append(signal)
-        elif kind is SignalKind.FOUND_LEVEL:
-            found[signal.part_id].found.append(signal)
+def _by_part(history: SiteHistory, now: datetime) -> dict[PartId | None, _Sent]:
+    """Return the believable signals about glass up to now; None has reports on all containers."""
+    bank = history.site.asset
+    parts = [c.id for c in bank.containers] if isinstance(bank, GlassBank) else []
+    everywhere = [
+        tuple(s for s in history.good(kind, until=now) if s.part_id is None)
+        for kind in (SignalKind.EMPTIED, SignalKind.FOUND_LEVEL)
+    ]
+    found: dict[PartId | None, _Sent] = {
+        part: _Sent(*(history.good(kind, until=now, part_id=part) for kind in _GLASS_KINDS))
+        for part in parts
+    }
+    found[None] = _Sent(emptied=everywhere[0], found=everywhere[1])
     return found
 
 
