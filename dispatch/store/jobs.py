@@ -26,6 +26,16 @@ _OPEN_AT = (
     .where(_JOB.status.in_(UNFINISHED), _JOB.site_id.in_(bindparam("ids", expanding=True)))
     .order_by(_JOB.id)
 )
+_DONE = (
+    select(_JOB.document)
+    .where(
+        _JOB.status == JobStatus.DONE,
+        _JOB.updated_at >= bindparam("since"),
+        _JOB.updated_at <= bindparam("until"),
+    )
+    .order_by(_JOB.updated_at, _JOB.id)
+)
+_DONE_AT = _DONE.where(_JOB.site_id.in_(bindparam("ids", expanding=True)))
 
 
 class JobQueries(Queries):
@@ -73,14 +83,11 @@ class JobQueries(Queries):
         self, *, since: datetime, until: datetime, sites: Collection[SiteId] | None = None
     ) -> list[Job]:
         """Return the jobs done in [since, until] at all sites, or at some, in that order."""
-        query = select(JobRow.document).where(
-            JobRow.status == JobStatus.DONE,
-            col(JobRow.updated_at) >= since,
-            col(JobRow.updated_at) <= until,
-        )
-        if sites is not None:
-            query = query.where(col(JobRow.site_id).in_(sorted(sites)))
-        return list(self._session.exec(query.order_by(col(JobRow.updated_at), JobRow.id)))
+        asked: dict[str, Any] = {"since": since, "until": until}
+        connection = self._session.connection()
+        if sites is None:
+            return list(connection.scalars(_DONE, asked))
+        return list(connection.scalars(_DONE_AT, {**asked, "ids": sorted(sites)}))
 
     def jobs_by_id(self, job_ids: Collection[JobId]) -> dict[JobId, Job]:
         """Return the jobs asked for; an unknown id is left out."""

@@ -37,6 +37,16 @@ _COLUMNS = (
 # Asked with each new signal: built once, for building costs more than asking.
 _SIGNAL: Any = SignalRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
 _KNOWN = select(_SIGNAL.id).where(_SIGNAL.id.in_(bindparam("ids", expanding=True)))
+_OF_DEVICES = (
+    select(*(_SIGNAL[name] for name in _COLUMNS))
+    .where(
+        _SIGNAL.device_id.in_(bindparam("ids", expanding=True)),
+        _SIGNAL.kind.in_(bindparam("kinds", expanding=True)),
+        _SIGNAL.observed_at >= bindparam("since"),
+        _SIGNAL.observed_at < bindparam("until"),
+    )
+    .order_by(_SIGNAL.observed_at, _SIGNAL.id)
+)
 _COUNT_OF_SITE = select(func.count()).where(
     _SIGNAL.site_id == bindparam("site"), _SIGNAL.observed_at >= bindparam("since")
 )
@@ -112,15 +122,14 @@ class SignalQueries(Queries):
     ) -> list[Signal]:
         """Return what these devices observed (of these kinds) in [since, until), in time order."""
         found: list[Signal] = []
-        some = [] if kinds is None else [col(SignalRow.kind).in_(sorted(kinds))]
+        asked = {
+            "kinds": sorted(SignalKind if kinds is None else kinds),
+            "since": since,
+            "until": until,
+        }
         for ids in chunks(sorted(device_ids)):
-            found += self._signals(
-                col(SignalRow.device_id).in_(ids),
-                *some,
-                col(SignalRow.observed_at) >= since,
-                col(SignalRow.observed_at) < until,
-                order=(col(SignalRow.observed_at), col(SignalRow.id)),
-            )
+            rows = self._session.connection().execute(_OF_DEVICES, {**asked, "ids": ids})
+            found += map(_signal, rows)
         return found
 
     def signals_by_site(
