@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import StopKind
 from dispatch.planning.check import check
+from dispatch.planning.desk import Desk
 from dispatch.planning.repair import repaired, repaired_order
 from dispatch.planning.reschedule import booked_by_others, reschedule, services_at, timed_route
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dispatch.planning.desk import Desk
     from dispatch.planning.problem import Problem, Visit
     from dispatch.planning.solution import Solution
 
@@ -55,13 +55,17 @@ def plan_of(problem: Problem, desk: Desk) -> Solution:
     """Return the plan on a desk, timed: every rule is kept that the desk keeps.
 
     The desk keeps the turns of its routes free of each other. Should a queue still make a route
-    late, the visits that cannot be served in time are taken out as `repair` does it: relations
-    hold.
+    late, the visits that cannot be served in time are taken out as `repair` does it, so that
+    relations hold, and put in elsewhere where that pays.
     """
     solution = in_turns(problem, desk.orders, desk.services)
-    if turns_of(problem, solution) and check(problem, solution):
-        return without_queues(problem, solution.orders)
-    return solution
+    if not turns_of(problem, solution) or not check(problem, solution):
+        return solution
+    sound = without_queues(problem, solution.orders)
+    again = Desk(problem, sound.orders)
+    again.fill()
+    fuller = in_turns(problem, again.orders, again.services)
+    return fuller if fuller.cost_ueur < sound.cost_ueur and not check(problem, fuller) else sound
 
 
 def without_queues(problem: Problem, orders: Sequence[Sequence[Visit]]) -> Solution:
