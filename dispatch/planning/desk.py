@@ -21,7 +21,9 @@ from dispatch.planning.kernel.offer import insert
 from dispatch.planning.kernel.ruin import rounds, seed_random
 from dispatch.planning.kernel.state import State, enter, keep_best, total, weigh, withdraw
 from dispatch.planning.kernel.tables import numbers, tables_of, visit_of
+from dispatch.planning.nearby import near_jobs
 from dispatch.planning.repair import repaired_order
+from dispatch.planning.reschedule import booked_by_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,8 +42,9 @@ STEPS = 20
 """Steps between two looks at the clock."""
 HOT, COLD = 3e-4, 1e-6
 """First and last temperature as shares of the cost of routes and optional jobs left."""
-MOST_BOOKED = 64
-"""Services at a place with a limit that are looked at together."""
+BOOKED_A_SHIFT, LEAST_BOOKED = 8, 64
+"""Services at one place with a limit that are looked at together, for each shift of the problem;
+so often nobody goes there, and one that was overlooked would be planned on top of another."""
 
 
 class Desk:
@@ -54,7 +57,8 @@ class Desk:
         halts = self.state.routes.shape[1]
         visits = len(problem.jobs) + len(problem.facilities)
         limited = self.state.limited
-        self.bench = bench_for(halts, visits, MOST_BOOKED if limited else 0)
+        booked = max(LEAST_BOOKED, BOOKED_A_SHIFT * len(problem.shifts))
+        self.bench = bench_for(halts, visits, booked if limited else 0)
         for shift, order in enumerate(orders):
             if not weigh(self.tables, self.bench, self.state, shift) and limited:
                 self._shorten(shift, tuple(order))
@@ -133,10 +137,7 @@ class Desk:
 
     def _shorten(self, shift: int, order: tuple[Visit, ...]) -> None:
         """Take out of a route what its turns at shared places make late."""
-        taken: dict[int, list[tuple[int, int]]] = {}
-        for other, services in self.services.items():
-            for facility, start_s, end_s in services if other != shift else ():
-                taken.setdefault(facility, []).append((start_s, end_s))
+        taken = booked_by_others(self.services, shift)
         kept = repaired_order(self.problem, shift, order, taken)
         state = self.state
         gone = [visit.index for visit in set(order) - set(kept) if visit.kind is StopKind.JOB]
@@ -186,7 +187,7 @@ def _state(problem: Problem, orders: Orders) -> State:
         price=np.array([leave_price_ueur(problem, j) for j in range(jobs)], dtype=np.int64),
         allowed=able,
         alike=np.array(_alike(problem), dtype=np.int64),
-        near=_near(problem, able),
+        near=near_jobs(problem, able, NEIGHBOURS),
         foes=_foes(problem),
         uneven=np.array([problem.uneven_ueur_per_s], dtype=np.int64),
         limited=int(any(place.at_once is not None for place in problem.facilities)),
@@ -248,24 +249,6 @@ def _alike(problem: Problem) -> tuple[int, ...]:
         job.shifts is not None or job.published >= 0 for job in problem.jobs
     )
     return tuple(range(len(problem.shifts))) if named else first_alike(problem.shifts)
-
-
-def _near(problem: Problem, able: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return for every job the nearest others that some shift could do both, nearest first."""
-    jobs = len(problem.jobs)
-    if jobs < 2 or not problem.matrices:
-        return np.full((jobs, 1), -1, dtype=np.int64)
-    places = [job.location for job in problem.jobs]
-    matrix = problem.matrices[0].duration_s
-    away = matrix[np.ix_(places, places)].astype(np.float64)
-    away[away < 0] = np.inf
-    away = np.minimum(away, away.T)
-    away[able @ able.T == 0] = np.inf
-    np.fill_diagonal(away, np.inf)
-    count = min(NEIGHBOURS, jobs - 1)
-    order = np.argsort(away, axis=1, kind="stable")[:, :count]
-    far = np.isinf(np.take_along_axis(away, order, axis=1))
-    return np.where(far, -1, order).astype(np.int64)
 
 
 def _foes(problem: Problem) -> NDArray[np.int64]:
