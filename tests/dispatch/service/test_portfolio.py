@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dispatch.planning.check import check
+from dispatch.planning.fit import allowed_shifts
 from dispatch.planning.problem import job_visit
 from dispatch.planning.reschedule import reschedule
 from dispatch.planning.solution import Budget
@@ -50,3 +52,24 @@ def test_a_large_problem_is_searched_in_parts(monkeypatch: pytest.MonkeyPatch) -
     assert costs[-1] == found.solution.cost_ueur < costs[0]
     again = solve_on(problem, budget=budget, cores=2, start=found.solution)
     assert again.solution.cost_ueur <= found.solution.cost_ueur
+
+
+def test_a_start_that_breaks_rules_is_not_kept_for_being_cheap(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is left, put on shifts that have no time for it, would save its price."""
+    monkeypatch.setattr(parts, "SPLIT_FROM", 40)
+    monkeypatch.setattr(parts, "LEAST_PART", 20)
+    day = a_day(2, jobs=60, shifts=6, busy=3)
+    problem = replace(day, jobs=tuple(replace(job, required=True) for job in day.jobs))
+    budget = Budget(time_limit_s=30, solution_limit=2, seed=1)
+    sound = solve_on(problem, budget=budget, cores=2).solution
+    orders = [list(order) for order in sound.orders]
+    for job in sound.unassigned:
+        orders[allowed_shifts(problem, job)[0]].append(job_visit(job))
+    crowded = reschedule(problem, orders)
+    assert check(problem, crowded) != ()
+    assert crowded.cost_ueur < sound.cost_ueur
+    found = solve_on(problem, budget=budget, cores=2, start=crowded)
+    assert found.solution.cost_ueur > crowded.cost_ueur
+    assert check(problem, found.solution) == ()
