@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from dispatch.demand.irrigation import et0
 from dispatch.demand.irrigation.et0 import Place, reference_et
-from dispatch.domain.weather import WeatherDay, WeatherOrigin
+from scenarios.bench import water_examples as examples
 
 UCCLE = Place(lat=50.80, altitude_m=100)
 
@@ -84,31 +82,12 @@ def test_daily_evapotranspiration_of_uccle() -> None:
     sun = et0.radiation_of_sunshine(9.25, lat=UCCLE.lat, day_of_year=187)
     assert et0.extraterrestrial(UCCLE.lat, 187) == pytest.approx(41.09, abs=0.01)
     assert sun == pytest.approx(22.07, abs=0.01)
-    weather = WeatherDay(
-        day=date(2026, 7, 6),
-        t_min_c=12.3,
-        t_max_c=21.5,
-        rain_mm=0,
-        rain_sd_mm=0,
-        origin=WeatherOrigin.STATION,
-        rh_min_pct=63,
-        rh_max_pct=84,
-        radiation_mj=sun,
-        wind_m_s=et0.wind_at_2m(10 / 3.6, height_m=10),
-    )
-    assert reference_et(weather, UCCLE) == pytest.approx(3.88, abs=0.01)
+    assert reference_et(examples.UCCLE, UCCLE) == pytest.approx(3.88, abs=0.01)
 
 
 def test_evapotranspiration_from_temperatures_alone() -> None:
     """Example 20: Lyon in July with temperatures only, 4.56 mm; by equation 52, 5.0 mm."""
-    weather = WeatherDay(
-        day=date(2026, 7, 15),
-        t_min_c=14.8,
-        t_max_c=26.6,
-        rain_mm=0,
-        rain_sd_mm=0,
-        origin=WeatherOrigin.STATION,
-    )
-    assert reference_et(weather, Place(lat=45.72, altitude_m=200)) == pytest.approx(4.56, abs=0.01)
+    found = reference_et(examples.LYON, Place(lat=45.72, altitude_m=200))
+    assert found == pytest.approx(4.56, abs=0.01)
     by_range = et0.hargreaves(14.8, 26.6, lat=45.72, day_of_year=196)
     assert by_range == pytest.approx(5.0, abs=0.05)
