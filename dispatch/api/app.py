@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dispatch import __version__
 from dispatch.api import crews, info, jobs, map, plans, quarantine, sites
 from dispatch.api.errors import declare_problem_json, install_error_handlers
+from dispatch.api.guard import guard
 from dispatch.api.headers import SecurityHeaders
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
+    from dispatch.api.guard import Gate
     from dispatch.api.street_map import StreetMap
     from dispatch.store import Store
 
@@ -31,10 +35,18 @@ class DispatchApi(FastAPI):
         return self.openapi_schema
 
 
-def create_app(store: Store, *, street_map: StreetMap, web_dir: Path) -> FastAPI:
+def create_app(
+    store: Store,
+    *,
+    street_map: StreetMap,
+    web_dir: Path,
+    gate: Gate,
+    now: Callable[[], datetime],
+) -> FastAPI:
     """Return the service over an open store; the caller closes the store.
 
-    `web_dir` holds the page (index.html and what it names); raises RuntimeError without it.
+    `gate` recognises who calls, `now` is the clock (aware times). `web_dir` holds the page
+    (index.html and what it names); raises RuntimeError without it.
     """
     app = DispatchApi(
         title="Bochum Dispatch",
@@ -43,8 +55,11 @@ def create_app(store: Store, *, street_map: StreetMap, web_dir: Path) -> FastAPI
         # The usual pages for trying out an API load their scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(guard)],
     )
     app.state.store = store
+    app.state.gate = gate
+    app.state.now = now
     app.state.street_source = street_map.source
     app.state.street_document = map.street_document(street_map)
     install_error_handlers(app)

@@ -1,5 +1,6 @@
 """What endpoints are given: the store, and parameters that several of them take."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
@@ -13,6 +14,14 @@ async def _store(request: Request) -> Store:
 
 
 StoreDep = Annotated[Store, Depends(_store)]
+
+
+def _now(request: Request) -> datetime:
+    moment: datetime = request.app.state.now()
+    return moment
+
+
+NowDep = Annotated[datetime, Depends(_now)]
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many entries")]
 

@@ -17,13 +17,17 @@ from dispatch.domain.errors import (
     InvalidInput,
     Issue,
     MatrixUnavailable,
+    NotAllowed,
     NotFound,
+    NotRecognised,
     PlanningFailed,
 )
 
 PROBLEM_JSON = "application/problem+json"
 
 STATUS: Mapping[type[DispatchError], int] = {
+    NotRecognised: 401,
+    NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
     InvalidInput: 422,

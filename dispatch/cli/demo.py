@@ -15,6 +15,7 @@ import uvicorn
 
 import dispatch
 from dispatch.api.app import create_app
+from dispatch.api.guard import AN_ADMIN, EverybodyIs
 from dispatch.api.street_map import StreetMap
 from dispatch.cli.shared import (
     DataOption,
@@ -22,6 +23,7 @@ from dispatch.cli.shared import (
     coded_errors,
     console,
     network_of,
+    now,
     opened,
     planning_day,
     rush_of,
@@ -146,7 +148,13 @@ def listening(settings: Settings) -> socket.socket:
 
 
 def _serve(store: Store, network: StreetNetwork, door: socket.socket) -> None:
-    app = create_app(store, street_map=street_map_of(network), web_dir=WEB_DIR)
+    app = create_app(
+        store,
+        street_map=street_map_of(network),
+        web_dir=WEB_DIR,
+        gate=EverybodyIs(AN_ADMIN),
+        now=now,
+    )
     host, port = door.getsockname()[:2]
     console.print(f"Serving http://{host}:{port}/ until Ctrl-C")
     sys.stdout.flush()

@@ -26,6 +26,8 @@ class DispatchError(Exception):
       InvalidInput        what came in cannot be used            exit code 2
       NotFound            an id nobody knows                     exit code 2
       Conflict            the state has moved on meanwhile       exit code 2
+      NotRecognised       nobody knows who asks                  exit code 2
+      NotAllowed          that is not this one's to see or do    exit code 2
       MatrixUnavailable   no travel times for these points       exit code 1
       PlanningFailed      the solver process ended without plan  exit code 1
     """
@@ -51,6 +53,18 @@ class NotFound(DispatchError):
 
 class Conflict(DispatchError):
     """The request does not fit the present state."""
+
+    exit_code = 2
+
+
+class NotRecognised(DispatchError):
+    """The request does not say who asks, or what it says is not (or no longer) true."""
+
+    exit_code = 2
+
+
+class NotAllowed(DispatchError):
+    """Who asks is known, and may not have this."""
 
     exit_code = 2
 

@@ -18,6 +18,7 @@ DepotId = NewType("DepotId", str)
 FacilityId = NewType("FacilityId", str)
 PlanId = NewType("PlanId", str)
 NoticeId = NewType("NoticeId", str)
+ActorId = NewType("ActorId", str)
 
 
 def digest(*parts: str | bytes) -> str:

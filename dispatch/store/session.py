@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dispatch.domain.errors import Issue, NotFound
@@ -18,11 +19,23 @@ CHUNK = 5_000
 """Rows per statement: below SQLite's 32,766 bound values for a list of ids."""
 
 
+TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
 class Queries:
     """The base of each subject's questions."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def take_turn(self, name: str) -> None:
+        """Wait until no other transaction has this turn, and keep it until the end of this one.
+
+        For changes that depend on what they have read, as merging jobs or publishing. SQLite has
+        one writer at a time anyway; on PostgreSQL it is a lock that all processes see.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            self._session.connection().execute(TURN, {"name": name})
 
     def _insert_new(self, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
         """Insert the rows whose primary key is not there yet."""

@@ -23,6 +23,7 @@ from scenarios.day import DayRun, DaySettings, Tools, run_day
 from scenarios.progress import Silent
 from scenarios.streets import stand_in
 from scenarios.world import WorldSettings
+from tests.helpers.doors import ADMIN_GATE, early_morning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,13 @@ class Served:
 @contextmanager
 def serving(store: Store, *, port: int) -> Iterator[str]:
     """Serve the page and the API on a port of the loopback until the end of the block."""
-    app = create_app(store, street_map=street_map_of(stand_in(400)), web_dir=WEB_DIR)
+    app = create_app(
+        store,
+        street_map=street_map_of(stand_in(400)),
+        web_dir=WEB_DIR,
+        gate=ADMIN_GATE,
+        now=early_morning,
+    )
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -9,6 +9,7 @@ import pytest
 from dispatch.api.app import create_app
 from dispatch.api.street_map import StreetMap
 from dispatch.store import Store, open_store
+from tests.helpers.doors import ADMIN_GATE, early_morning
 from tests.helpers.plans import STREETS, fill
 
 if TYPE_CHECKING:
@@ -46,4 +47,6 @@ def web_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def app(store: Store, web_dir: Path) -> FastAPI:
     """Return the service over that database and page."""
-    return create_app(store, street_map=STREET_MAP, web_dir=web_dir)
+    return create_app(
+        store, street_map=STREET_MAP, web_dir=web_dir, gate=ADMIN_GATE, now=early_morning
+    )

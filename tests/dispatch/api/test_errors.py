@@ -19,6 +19,7 @@ from dispatch.domain.errors import (
 )
 from tests.dispatch.api.conftest import STREET_MAP
 from tests.helpers.asgi import call
+from tests.helpers.doors import ADMIN_GATE, early_morning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,9 @@ class FailingStore:
 def failing_app(error: Exception, web_dir: Path) -> FastAPI:
     """Return the service over a store that fails like this."""
     store: Any = FailingStore(error)
-    return create_app(store, street_map=STREET_MAP, web_dir=web_dir)
+    return create_app(
+        store, street_map=STREET_MAP, web_dir=web_dir, gate=ADMIN_GATE, now=early_morning
+    )
 
 
 @pytest.mark.parametrize(

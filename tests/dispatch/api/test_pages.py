@@ -9,6 +9,7 @@ import pytest
 from dispatch.api.app import create_app
 from tests.dispatch.api.conftest import STREET_MAP
 from tests.helpers.asgi import call
+from tests.helpers.doors import ADMIN_GATE, early_morning
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,4 +91,10 @@ def test_security_headers_everywhere(app: FastAPI, path: str) -> None:
 def test_missing_folder_is_told_at_once(store: Store, tmp_path: Path) -> None:
     """A service without its page does not start."""
     with pytest.raises(RuntimeError, match="does not exist"):
-        create_app(store, street_map=STREET_MAP, web_dir=tmp_path / "nowhere")
+        create_app(
+            store,
+            street_map=STREET_MAP,
+            web_dir=tmp_path / "nowhere",
+            gate=ADMIN_GATE,
+            now=early_morning,
+        )

@@ -1,0 +1,41 @@
+"""Who may call what: one row per endpoint, and none that is not here.
+
+Which organisation's or crew's things somebody reaches is decided where they are read
+(`Actor.must_reach`, `Actor.must_be_crew`).
+"""
+
+from collections.abc import Mapping
+
+from dispatch.domain.access import Role
+
+ADMIN, DISPATCHER, CREW = Role.ADMIN, Role.DISPATCHER, Role.CREW
+SOURCE, READER = Role.SOURCE, Role.READER
+
+PUBLIC: frozenset[Role] = frozenset()
+"""Answers anybody, also who is not recognised."""
+
+EVERYBODY = frozenset(Role)
+PEOPLE = frozenset({ADMIN, DISPATCHER, CREW, READER})
+OFFICE = frozenset({ADMIN, DISPATCHER, READER})
+DESK = frozenset({ADMIN, DISPATCHER})
+
+ACCESS: Mapping[tuple[str, str], frozenset[Role]] = {
+    ("GET", "/healthz"): PUBLIC,
+    ("GET", "/api/v1/info"): PEOPLE,
+    ("GET", "/api/v1/plans"): OFFICE,
+    ("GET", "/api/v1/plans/{plan_id}"): OFFICE,
+    ("GET", "/api/v1/plans/{plan_id}/jobs"): OFFICE,
+    ("GET", "/api/v1/plans/{plan_id}/routes/{shift_id}"): OFFICE,
+    ("GET", "/api/v1/plans/{plan_id}/geometry"): OFFICE,
+    ("GET", "/api/v1/plans/{plan_id}/routes/{shift_id}/geometry"): OFFICE,
+    ("GET", "/api/v1/days/{day}/plan"): OFFICE,
+    ("GET", "/api/v1/jobs"): OFFICE,
+    ("GET", "/api/v1/jobs/{job_id}"): OFFICE,
+    ("GET", "/api/v1/sites"): OFFICE,
+    ("GET", "/api/v1/sites/{site_id}"): OFFICE,
+    ("GET", "/api/v1/sites/{site_id}/signals"): OFFICE,
+    ("GET", "/api/v1/crews"): OFFICE,
+    ("GET", "/api/v1/crews/{crew_id}/route"): DESK | {CREW},
+    ("GET", "/api/v1/quarantine"): DESK,
+    ("GET", "/api/v1/map/streets"): PEOPLE,
+}
