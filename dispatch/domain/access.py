@@ -27,7 +27,8 @@ class Actor:
     """Somebody who was recognised, for as long as one request lasts.
 
     A dispatcher has an organisation, and a reader may have one; a crew's device has its crew, the
-    crew's organisation and the days (both included) it was paired for. None means: not bound.
+    crew's organisation and the days (both included) it was paired for. A source has the name of
+    the source, and the formats it may send. None means: not bound.
     """
 
     id: ActorId
@@ -37,6 +38,7 @@ class Actor:
     crew_id: CrewId | None = None
     first_day: date | None = None
     last_day: date | None = None
+    formats: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         if self.role is Role.DISPATCHER and self.organisation is None:
@@ -64,6 +66,12 @@ class Actor:
         late = day is not None and self.last_day is not None and day > self.last_day
         if early or late:
             self._refuse("Z304", f"{day}", "the device was not paired for this day")
+
+    def must_send(self, payload_format: str) -> None:
+        """Raise NotAllowed (Z305) unless payloads of that format may come from this one."""
+        if self.formats is not None and payload_format not in self.formats:
+            known = ", ".join(sorted(self.formats))
+            self._refuse("Z305", f"format {payload_format}", f"the token is for {known} only")
 
     def _refuse(self, code: str, subject: str, cause: str) -> NoReturn:
         raise NotAllowed(

@@ -19,6 +19,8 @@ FacilityId = NewType("FacilityId", str)
 PlanId = NewType("PlanId", str)
 NoticeId = NewType("NoticeId", str)
 ActorId = NewType("ActorId", str)
+AccountId = NewType("AccountId", str)
+TokenId = NewType("TokenId", str)
 
 
 def digest(*parts: str | bytes) -> str:

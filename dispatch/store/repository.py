@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dispatch.store.access import TokenQueries
 from dispatch.store.jobs import JobQueries
 from dispatch.store.notices import NoticeQueries
 from dispatch.store.plans import PlanQueries
@@ -11,6 +12,12 @@ from dispatch.store.signals import SignalQueries
 
 
 class Transaction(
-    SignalQueries, QuarantineQueries, NoticeQueries, RegisterQueries, JobQueries, PlanQueries
+    SignalQueries,
+    QuarantineQueries,
+    NoticeQueries,
+    RegisterQueries,
+    JobQueries,
+    PlanQueries,
+    TokenQueries,
 ):
     """Everything that can be asked of and told to the database within one commit."""

@@ -17,7 +17,7 @@ from dispatch.domain.signal import WateringNeed
 from dispatch.domain.site import Device, Site
 from dispatch.store.columns import DomainJson, UtcDateTime
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 UNFINISHED = text("status IN ('open', 'planned')")
 

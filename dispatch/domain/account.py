@@ -1,0 +1,61 @@
+"""What is known of those who may come in: tokens of machines, accounts and sessions of people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dispatch.domain.access import Actor, Role
+from dispatch.domain.ids import ActorId, CrewId, TokenId
+from dispatch.domain.job import Organisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a token is to allow, to whom and until when.
+
+    `name` is the source's name for a source, else what people call the machine or program.
+    `formats` binds a source, the crew and its days (both included) a crew's device.
+    """
+
+    name: str
+    role: Role
+    expires_at: datetime
+    organisation: Organisation | None = None
+    crew_id: CrewId | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    formats: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A grant somebody was given; the secret itself is nowhere, only its digest in the database.
+
+    `used_at` is the last use, to within a few minutes.
+    """
+
+    id: TokenId
+    grant: Grant
+    created_at: datetime
+    created_by: ActorId
+    revoked_at: datetime | None = None
+    used_at: datetime | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Return who shows this token."""
+        return Actor(
+            id=ActorId(f"token:{self.id}"),
+            name=self.grant.name,
+            role=self.grant.role,
+            organisation=self.grant.organisation,
+            crew_id=self.grant.crew_id,
+            first_day=self.grant.first_day,
+            last_day=self.grant.last_day,
+            formats=self.grant.formats,
+        )
+
+    def works(self, now: datetime) -> bool:
+        """Tell whether the token still opens anything."""
+        return self.revoked_at is None and now < self.grant.expires_at
