@@ -19,6 +19,8 @@ FacilityId = NewType("FacilityId", str)
 PlanId = NewType("PlanId", str)
 NoticeId = NewType("NoticeId", str)
 ActorId = NewType("ActorId", str)
+EventId = NewType("EventId", str)
+WebhookId = NewType("WebhookId", str)
 
 
 def digest(*parts: str | bytes) -> str:

@@ -8,9 +8,16 @@ from dispatch.store.plans import PlanQueries
 from dispatch.store.quarantine import QuarantineQueries
 from dispatch.store.registers import RegisterQueries
 from dispatch.store.signals import SignalQueries
+from dispatch.store.webhooks import WebhookQueries
 
 
 class Transaction(
-    SignalQueries, QuarantineQueries, NoticeQueries, RegisterQueries, JobQueries, PlanQueries
+    SignalQueries,
+    QuarantineQueries,
+    NoticeQueries,
+    RegisterQueries,
+    JobQueries,
+    PlanQueries,
+    WebhookQueries,
 ):
     """Everything that can be asked of and told to the database within one commit."""
