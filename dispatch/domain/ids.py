@@ -21,6 +21,8 @@ NoticeId = NewType("NoticeId", str)
 ActorId = NewType("ActorId", str)
 AccountId = NewType("AccountId", str)
 TokenId = NewType("TokenId", str)
+EventId = NewType("EventId", str)
+WebhookId = NewType("WebhookId", str)
 
 
 def digest(*parts: str | bytes) -> str:

@@ -9,6 +9,7 @@ from dispatch.store.plans import PlanQueries
 from dispatch.store.quarantine import QuarantineQueries
 from dispatch.store.registers import RegisterQueries
 from dispatch.store.signals import SignalQueries
+from dispatch.store.webhooks import WebhookQueries
 
 
 class Transaction(
@@ -19,5 +20,6 @@ class Transaction(
     JobQueries,
     PlanQueries,
     TokenQueries,
+    WebhookQueries,
 ):
     """Everything that can be asked of and told to the database within one commit."""
