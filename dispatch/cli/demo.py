@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ import dispatch
 from dispatch.api.app import create_app
 from dispatch.api.guard import AN_ADMIN, EverybodyIs
 from dispatch.api.street_map import StreetMap
+from dispatch.cli.serving import Part, running
 from dispatch.cli.shared import (
     DataOption,
     DateOption,
@@ -107,7 +109,12 @@ def serve(data: DataOption = None) -> None:
     settings = settings_for(data)
     door = listening(settings)
     with opened(settings.store_url) as store:
-        _serve(store, network_of(settings), door)
+        _serve(store, network_of(settings), door, parts=background(settings, store))
+
+
+def background(settings: Settings, store: Store) -> list[Part]:  # noqa: ARG001  # none yet
+    """Return what works beside the API of `dispatch serve`, as the settings want it."""
+    return []
 
 
 def street_map_of(network: StreetNetwork) -> StreetMap:
@@ -147,7 +154,9 @@ def listening(settings: Settings) -> socket.socket:
     return door
 
 
-def _serve(store: Store, network: StreetNetwork, door: socket.socket) -> None:
+def _serve(
+    store: Store, network: StreetNetwork, door: socket.socket, *, parts: Sequence[Part] = ()
+) -> None:
     app = create_app(
         store,
         street_map=street_map_of(network),
@@ -158,7 +167,8 @@ def _serve(store: Store, network: StreetNetwork, door: socket.socket) -> None:
     host, port = door.getsockname()[:2]
     console.print(f"Serving http://{host}:{port}/ until Ctrl-C")
     sys.stdout.flush()
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])
+    with running(parts):
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])
 
 
 def fresh_database(settings: Settings) -> str:
