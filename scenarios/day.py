@@ -1,4 +1,4 @@
-"""One day through the whole house: a world, its payloads, jobs, and the published plan."""
+"""One day through the whole house: a world, its payloads, jobs, and the published plans."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dispatch.domain.site import SiteKind
 from dispatch.planning.solution import Budget
 from dispatch.service.ingest import IngestResult, ingest
 from dispatch.service.make_jobs import JobsRequest, make_jobs
-from dispatch.service.plan_day import PlanRequest, plan_day
+from dispatch.service.plan_together import plan_together, requests_of_all
 from dispatch.service.workers import Solver
 from dispatch.store import Store
 from graphs.network import StreetNetwork
@@ -41,7 +41,7 @@ class DayRun:
     city: City
     ingested: IngestResult
     jobs: MergeResult
-    plan: Plan
+    plans: tuple[Plan, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Tools:
 
 
 def run_day(settings: DaySettings, tools: Tools) -> DayRun:
-    """Return the day, with everything in the store and the plan published.
+    """Return the day, with everything in the store and every organisation's plan published.
 
     On a network with invented or foreign streets outside Bochum, yards and ponds are drawn from
     the streets as well.
@@ -100,12 +100,12 @@ def run_day(settings: DaySettings, tools: Tools) -> DayRun:
     with reporter.step("Jobs made"):
         request = JobsRequest(now=settings.now, day=settings.day, water=water)
         jobs = make_jobs(request, store=store)
-    with reporter.step("Plan published"):
-        wanted = PlanRequest(day=settings.day, now=settings.now, budget=settings.budget)
-        plan = plan_day(
+    with reporter.step("Plans published"):
+        wanted = requests_of_all(settings.day, now=settings.now, budget=settings.budget)
+        plans = plan_together(
             wanted, store=store, streets=tools.streets, solver=tools.solver, rush=tools.rush
         )
-    return DayRun(city=city, ingested=ingested, jobs=jobs, plan=plan)
+    return DayRun(city=city, ingested=ingested, jobs=jobs, plans=plans)
 
 
 def covers(network: StreetNetwork, place: LatLon) -> bool:

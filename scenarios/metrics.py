@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dispatch.domain.job import Job, JobKind
     from dispatch.domain.plan import Plan
     from scenarios.definition import Expect
@@ -31,10 +33,10 @@ class DayMetrics:
     solve_s: float
 
 
-def measure(plan: Plan, jobs: list[Job]) -> DayMetrics:
-    """Return the figures of a plan; `jobs` are all that were open when it was made."""
-    served = {job_id for route in plan.routes for job_id in route.job_ids}
-    worked = [route for route in plan.routes if route.job_ids]
+def measure(plans: Sequence[Plan], jobs: list[Job]) -> DayMetrics:
+    """Return the figures of a day's plans; `jobs` are all that were open when they were made."""
+    worked = [route for plan in plans for route in plan.routes if route.job_ids]
+    served = {job_id for route in worked for job_id in route.job_ids}
     kinds: set[JobKind] = {job.kind for job in jobs if job.id in served}
     required = [job for job in jobs if job.required]
     return DayMetrics(
@@ -49,9 +51,9 @@ def measure(plan: Plan, jobs: list[Job]) -> DayMetrics:
         travel_h=round(sum(route.travel_s for route in worked) / 3600, 1),
         service_h=round(sum(route.service_s for route in worked) / 3600, 1),
         wait_h=round(sum(route.wait_s for route in worked) / 3600, 1),
-        cost_eur=round(sum(line.amount_ct for line in plan.bill) / 100, 2),
-        violations=len(plan.violations),
-        solve_s=plan.solve_s,
+        cost_eur=round(sum(plan.cost_ct for plan in plans) / 100, 2),
+        violations=sum(len(plan.violations) for plan in plans),
+        solve_s=round(sum(plan.solve_s for plan in plans), 2),
     )
 
 

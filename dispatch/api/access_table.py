@@ -29,6 +29,7 @@ ACCESS: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/v1/plans/{plan_id}/geometry"): OFFICE,
     ("GET", "/api/v1/plans/{plan_id}/routes/{shift_id}/geometry"): OFFICE,
     ("GET", "/api/v1/days/{day}/plan"): OFFICE,
+    ("GET", "/api/v1/days/{day}/plans"): OFFICE,
     ("GET", "/api/v1/jobs"): OFFICE,
     ("GET", "/api/v1/jobs/{job_id}"): OFFICE,
     ("GET", "/api/v1/sites"): OFFICE,

@@ -41,7 +41,7 @@ async def _source(request: Request) -> StreetSource:
 def read_info(store: StoreDep, source: Annotated[StreetSource, Depends(_source)]) -> InfoOut:
     """Return what is served here."""
     with store.read() as tx:
-        days = list(tx.current_plan_ids())
+        days = list(dict.fromkeys(day for day, _ in tx.current_plan_ids()))
     return InfoOut(
         version=__version__,
         streets=StreetSourceOut.from_domain(source),

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from dispatch.api.values import LoadOut, Position, StreetSourceOut, position
 from dispatch.api.verdict_schemas import BillLineOut, UnassignedOut, ViolationOut
+from dispatch.domain.job import Organisation
 from dispatch.domain.plan import Plan, Route, Stop, StopKind
 
 
@@ -79,6 +80,7 @@ class PlanHeadOut(BaseModel):
 
     id: str
     day: date
+    organisation: Organisation
     revision: int
     created_at: AwareDatetime
     in_force: bool
@@ -95,6 +97,7 @@ class PlanHeadOut(BaseModel):
         return cls(
             id=plan.id,
             day=plan.day,
+            organisation=plan.organisation,
             revision=plan.revision,
             created_at=plan.created_at,
             in_force=in_force,
@@ -112,6 +115,7 @@ class PlanOut(BaseModel):
 
     id: str
     day: date
+    organisation: Organisation
     revision: int
     created_at: AwareDatetime
     cost_ct: int
@@ -134,6 +138,7 @@ class PlanOut(BaseModel):
         return cls(
             id=plan.id,
             day=plan.day,
+            organisation=plan.organisation,
             revision=plan.revision,
             created_at=plan.created_at,
             cost_ct=plan.cost_ct,

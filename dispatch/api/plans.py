@@ -11,11 +11,13 @@ from dispatch.api.job_schemas import JobOut
 from dispatch.api.plan_schemas import PlanHeadOut, PlanOut, RouteOut
 from dispatch.api.values import WrittenDate
 from dispatch.domain.errors import Issue, NotFound
-from dispatch.domain.ids import JobId, PlanId, ShiftId
+from dispatch.domain.ids import PlanId, ShiftId
+from dispatch.domain.job import Organisation
 from dispatch.domain.plan import Plan, Route
 
 router = APIRouter(prefix="/api/v1", tags=["plans"])
 
+Whose = Annotated[Organisation, Query(description="Whose plan")]
 PlanLimit = Annotated[int, Query(ge=1, le=100, description="At most so many revisions")]
 
 
@@ -35,10 +37,17 @@ def read_plan(plan_id: str, store: StoreDep) -> PlanOut:
 
 
 @router.get("/days/{day}/plan", responses=errors(404, 422))
-def read_plan_of_day(day: WrittenDate, store: StoreDep) -> PlanOut:
-    """Return the revision in force on that day."""
+def read_plan_of_day(day: WrittenDate, organisation: Whose, store: StoreDep) -> PlanOut:
+    """Return the organisation's revision in force on that day."""
     with store.read() as tx:
-        return PlanOut.from_domain(tx.current_plan(day))
+        return PlanOut.from_domain(tx.current_plan(day, organisation))
+
+
+@router.get("/days/{day}/plans", responses=errors(422))
+def list_plans_of_day(day: WrittenDate, store: StoreDep) -> list[PlanOut]:
+    """Return the revisions in force on that day, one of each organisation that has a plan."""
+    with store.read() as tx:
+        return [PlanOut.from_domain(plan) for plan in tx.current_plans(day)]
 
 
 @router.get("/plans/{plan_id}/geometry", responses=errors(404, 422))
@@ -63,7 +72,7 @@ def read_route_geometry(plan_id: str, shift_id: str, store: StoreDep) -> Feature
 def list_jobs_of_plan(plan_id: str, store: StoreDep) -> list[JobOut]:
     """Return the jobs the plan names: first those served, in order of work, then those left."""
     with store.read() as tx:
-        ids = _job_ids(tx.plan(PlanId(plan_id)))
+        ids = tx.plan(PlanId(plan_id)).job_ids
         jobs = tx.jobs_by_id(ids)
     return [JobOut.from_domain(jobs[job_id]) for job_id in ids if job_id in jobs]
 
@@ -71,11 +80,6 @@ def list_jobs_of_plan(plan_id: str, store: StoreDep) -> list[JobOut]:
 def _plan(store: StoreDep, plan_id: str) -> Plan:
     with store.read() as tx:
         return tx.plan(PlanId(plan_id))
-
-
-def _job_ids(plan: Plan) -> list[JobId]:
-    served = [job_id for route in plan.routes for job_id in route.job_ids]
-    return list(dict.fromkeys([*served, *(left.job_id for left in plan.unassigned)]))
 
 
 def _route(plan: Plan, shift_id: ShiftId) -> Route:

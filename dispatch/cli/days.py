@@ -23,10 +23,11 @@ from dispatch.cli.shared import (
     spare_the_collector,
     streets_of,
 )
-from dispatch.cli.views import bill_table, counted, jobs_table, plan_summary, unassigned_table
+from dispatch.cli.views import counted, jobs_table, print_verdict
 from dispatch.cli.water import water_of
 from dispatch.domain.clock import BERLIN
 from dispatch.domain.errors import InvalidInput, Issue
+from dispatch.domain.job import Organisation
 from dispatch.domain.signal import payload_of
 from dispatch.intake.decoders import DECODERS
 from dispatch.intake.files import body_of_file
@@ -34,7 +35,7 @@ from dispatch.intake.quality import describe
 from dispatch.planning.solution import Budget
 from dispatch.service.ingest import ingest, known_format
 from dispatch.service.make_jobs import JobsRequest, make_jobs
-from dispatch.service.plan_day import PlanRequest, plan_day
+from dispatch.service.plan_together import plan_together, requests_of_all
 from dispatch.service.workers import SolverProcess
 from dispatch.sheets import plan_sheets
 
@@ -121,25 +122,25 @@ def plan(
     seconds: Annotated[
         float | None, typer.Option("--seconds", min=0.1, help="Time for the search.")
     ] = None,
+    organisation: Annotated[
+        Organisation | None, typer.Option(help="Whose plan; without it, one after the other.")
+    ] = None,
     sheets: Annotated[bool, typer.Option(help="Print the route sheets.")] = False,
     data: DataOption = None,
 ) -> None:
-    """Plan a day from the open jobs and publish the plan."""
+    """Plan a day from the open jobs and publish the plan of each organisation."""
     settings = settings_for(data)
-    request = PlanRequest(
-        day=planning_day(date), now=now(), budget=Budget(time_limit_s=seconds or settings.solve_s)
-    )
+    budget = Budget(time_limit_s=seconds or settings.solve_s)
+    requests = requests_of_all(planning_day(date), now=now(), budget=budget)
+    wanted = [one for one in requests if organisation in (None, one.organisation)]
     with opened(settings.store_url) as store, SolverProcess() as solver:
         streets = streets_of(settings)
-        published = plan_day(
-            request, store=store, streets=streets, solver=solver, rush=rush_of(streets)
+        published = plan_together(
+            wanted, store=store, streets=streets, solver=solver, rush=rush_of(streets)
         )
-        named = {job for route in published.routes for job in route.job_ids}
         with store.read() as tx:
-            known = tx.jobs_by_id(named | {left.job_id for left in published.unassigned})
+            known = tx.jobs_by_id({job for plan in published for job in plan.job_ids})
     if sheets:
-        console.print(plan_sheets(published, known), markup=False, soft_wrap=True)
-    console.print(plan_summary(published))
-    console.print(bill_table(published))
-    if published.unassigned:
-        console.print(unassigned_table(published, known))
+        for one in published:
+            console.print(plan_sheets(one, known), markup=False, soft_wrap=True)
+    print_verdict(published, known)

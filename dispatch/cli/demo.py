@@ -33,7 +33,7 @@ from dispatch.cli.shared import (
     spare_the_collector,
     streets_of,
 )
-from dispatch.cli.views import bill_table, plan_summary, unassigned_table
+from dispatch.cli.views import print_verdict
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.plan import StreetSource
 from dispatch.planning.solution import Budget
@@ -98,7 +98,7 @@ def demo(
             )
             run = run_day(wanted, tools)
         _print_day(run)
-        console.print(f"From payloads to the published plan: {perf_counter() - started:.0f} s")
+        console.print(f"From payloads to the published plans: {perf_counter() - started:.0f} s")
         if door is not None:
             _serve(store, network, door)
 
@@ -190,19 +190,17 @@ def fresh_database(settings: Settings) -> str:
 
 
 def _print_day(run: DayRun) -> None:
-    ingested, plan = run.ingested, run.plan
+    ingested = run.ingested
     open_jobs = (*run.jobs.created, *run.jobs.updated, *run.jobs.unchanged)
     known = {job.id: job for job in open_jobs}
     console.print()
-    console.print(plan_sheets(plan, known), markup=False, soft_wrap=True)
-    console.print()
+    for plan in run.plans:
+        console.print(plan_sheets(plan, known), markup=False, soft_wrap=True)
+        console.print()
     console.print(
         f"{ingested.payloads} payloads: {ingested.stored} signals stored, "
         f"{ingested.duplicates} sent twice, {ingested.quarantined} in quarantine; "
         f"{sum(job.required for job in open_jobs)} must and "
         f"{sum(not job.required for job in open_jobs)} may jobs"
     )
-    console.print(bill_table(plan))
-    if plan.unassigned:
-        console.print(unassigned_table(plan, known))
-    console.print(plan_summary(plan))
+    print_verdict(run.plans, known)

@@ -83,7 +83,7 @@ def _run_day(
             reporter=watch,
         )
         done = run_day(_settings(wanted, solve_s), tools)
-    metrics = measure(done.plan, list(done.jobs.created))
+    metrics = measure(done.plans, list(done.jobs.created))
     for label, figure in asdict(metrics).items():
         shown = ", ".join(figure) if isinstance(figure, tuple) else figure
         console.print(f"{label.replace('_', ' '):<20} {shown}")
@@ -138,5 +138,6 @@ def _lines(done: DayRun) -> list[list[tuple[float, float]]]:
             if stop.leg is not None
             for point in stop.leg.geometry
         ]
-        for route in done.plan.routes
+        for plan in done.plans
+        for route in plan.routes
     ]

@@ -24,6 +24,7 @@ class DispatchError(Exception):
 
     DispatchError
       InvalidInput        what came in cannot be used            exit code 2
+        NothingToPlan     nobody works, or nothing is to do      exit code 2
       NotFound            an id nobody knows                     exit code 2
       Conflict            the state has moved on meanwhile       exit code 2
       NotRecognised       nobody knows who asks                  exit code 2
@@ -43,6 +44,10 @@ class InvalidInput(DispatchError):
     """What came in cannot be used as it is."""
 
     exit_code = 2
+
+
+class NothingToPlan(InvalidInput):
+    """An organisation has no shift, no job or no job that can be done on a day."""
 
 
 class NotFound(DispatchError):

@@ -1,4 +1,4 @@
-"""A published revision of all routes of a day: ids, aware times, and the bill."""
+"""A revision of an organisation's routes of a day: ids, aware times, and the bill."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from dispatch.domain.geo import LatLon
 from dispatch.domain.ids import CrewId, FacilityId, JobId, PlanId, ShiftId, VehicleId
-from dispatch.domain.job import Dimension, Load
+from dispatch.domain.job import Dimension, Load, Organisation
 from dispatch.domain.text import Text
 
 
@@ -138,10 +138,11 @@ class StreetSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All routes of one day; immutable, a change makes a new revision."""
+    """All routes of one organisation on one day; immutable, a change makes a new revision."""
 
     id: PlanId
     day: date
+    organisation: Organisation
     revision: int
     created_at: datetime
     routes: tuple[Route, ...]
@@ -151,6 +152,12 @@ class Plan:
     streets: StreetSource
     solver: str
     solve_s: float
+
+    @property
+    def job_ids(self) -> tuple[JobId, ...]:
+        """Every job the plan names once: those served, in the order of work, then those left."""
+        served = [job_id for route in self.routes for job_id in route.job_ids]
+        return tuple(dict.fromkeys([*served, *(left.job_id for left in self.unassigned)]))
 
     @property
     def cost_ct(self) -> int:

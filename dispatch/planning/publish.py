@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dispatch.domain.clock import after
 from dispatch.domain.errors import Conflict, Issue
 from dispatch.domain.ids import PlanId
-from dispatch.domain.job import Dimension, Load
+from dispatch.domain.job import Dimension, Load, Organisation
 from dispatch.domain.plan import (
     BillLine,
     Leg,
@@ -50,6 +50,7 @@ class PlanHeader:
     """
 
     id: PlanId
+    organisation: Organisation
     revision: int
     created_at: datetime
     streets: StreetSource
@@ -79,6 +80,7 @@ def make_plan(
     return Plan(
         id=header.id,
         day=built.day,
+        organisation=header.organisation,
         revision=header.revision,
         created_at=header.created_at,
         routes=tuple(_route(built, route) for route in solution.routes if route.stops),

@@ -1,4 +1,4 @@
-"""Plans: immutable revisions, and a pointer to the one in force."""
+"""Plans: immutable revisions, and for each organisation a pointer to the one in force."""
 
 from __future__ import annotations
 
@@ -8,22 +8,26 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from dispatch.domain.ids import PlanId
+from dispatch.domain.job import Organisation
 from dispatch.store.session import Queries, unknown
 from dispatch.store.tables import CurrentPlanRow, PlanRow, RouteRow
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from dispatch.domain.ids import CrewId, PlanId
+    from dispatch.domain.ids import CrewId
     from dispatch.domain.plan import Plan, Route
 
 
 class PlanQueries(Queries):
     """What was planned, and what counts."""
 
-    def next_revision(self, day: date) -> int:
-        """Return the number the day's next revision gets; the first one is 1."""
-        query = select(func.max(PlanRow.revision)).where(PlanRow.day == day)
+    def next_revision(self, day: date, organisation: Organisation) -> int:
+        """Return the number the next revision of that day's plan gets; the first one is 1."""
+        query = select(func.max(PlanRow.revision)).where(
+            PlanRow.day == day, PlanRow.organisation == organisation
+        )
         return (self._session.exec(query).one() or 0) + 1
 
     def add_plan(self, plan: Plan) -> None:
@@ -32,6 +36,7 @@ class PlanQueries(Queries):
             PlanRow(
                 id=plan.id,
                 day=plan.day,
+                organisation=plan.organisation.value,
                 revision=plan.revision,
                 created_at=plan.created_at,
                 document=replace(plan, routes=()),
@@ -50,17 +55,25 @@ class PlanQueries(Queries):
             )
         self._session.flush()
 
-    def set_current(self, day: date, plan_id: PlanId) -> None:
-        """Put a stored revision in force for its day."""
-        self._session.merge(CurrentPlanRow(day=day, plan_id=plan_id))
+    def set_current(self, plan: Plan) -> None:
+        """Put a stored revision in force for its day and organisation."""
+        self._session.merge(
+            CurrentPlanRow(day=plan.day, organisation=plan.organisation.value, plan_id=plan.id)
+        )
         self._session.flush()
 
-    def current_plan(self, day: date) -> Plan:
-        """Return the plan in force that day; raises NotFound."""
-        pointer = self._session.get(CurrentPlanRow, day)
+    def current_plan(self, day: date, organisation: Organisation) -> Plan:
+        """Return the organisation's plan in force that day; raises NotFound."""
+        pointer = self._session.get(CurrentPlanRow, (day, organisation.value))
         if pointer is None:
-            raise unknown("DB204", f"plan for {day.isoformat()}")
-        return self.plan(pointer.plan_id)  # type: ignore[arg-type]  # ids are plain strings in rows
+            raise unknown("DB204", f"plan of {organisation} for {day.isoformat()}")
+        return self.plan(PlanId(pointer.plan_id))
+
+    def current_plans(self, day: date) -> list[Plan]:
+        """Return the plans in force that day, at most one of each organisation, by its name."""
+        query = select(CurrentPlanRow.plan_id).where(CurrentPlanRow.day == day)
+        found = self._session.exec(query.order_by(CurrentPlanRow.organisation)).all()
+        return [self.plan(PlanId(plan_id)) for plan_id in found]
 
     def plan(self, plan_id: PlanId) -> Plan:
         """Return the revision with its routes; raises NotFound."""
@@ -73,28 +86,38 @@ class PlanQueries(Queries):
     def plans(self, *, limit: int = 100) -> list[Plan]:
         """Return the latest revisions without their routes, newest day and revision first."""
         query = select(PlanRow.document).order_by(
-            col(PlanRow.day).desc(), col(PlanRow.revision).desc()
+            col(PlanRow.day).desc(), col(PlanRow.revision).desc(), PlanRow.organisation
         )
         return list(self._session.exec(query.limit(limit)))
 
-    def current_plan_ids(self) -> dict[date, PlanId]:
-        """Return the plan in force of each day that has one, latest day first."""
-        query = select(CurrentPlanRow).order_by(col(CurrentPlanRow.day).desc())
-        return {row.day: row.plan_id for row in self._session.exec(query)}  # type: ignore[misc]  # ids are plain strings in rows
+    def current_plan_ids(self) -> dict[tuple[date, Organisation], PlanId]:
+        """Return the plan in force of each day and organisation that has one, latest day first."""
+        query = select(CurrentPlanRow).order_by(
+            col(CurrentPlanRow.day).desc(), CurrentPlanRow.organisation
+        )
+        return {
+            (row.day, Organisation(row.organisation)): PlanId(row.plan_id)
+            for row in self._session.exec(query)
+        }
 
     def current_route(self, day: date, crew_id: CrewId) -> tuple[Plan, Route]:
-        """Return the crew's route in the plan in force, and that plan without routes.
+        """Return the crew's route in the plan in force that has one, and that plan without routes.
 
-        Raises NotFound when the day has no plan or the crew no route in it.
+        Raises NotFound when the day has no plan or the crew no route in any.
         """
-        pointer = self._session.get(CurrentPlanRow, day)
-        if pointer is None:
+        in_force = select(CurrentPlanRow.plan_id).where(CurrentPlanRow.day == day)
+        plan_ids = list(self._session.exec(in_force))
+        if not plan_ids:
             raise unknown("DB204", f"plan for {day.isoformat()}")
-        routes = self._routes(RouteRow.plan_id == pointer.plan_id, RouteRow.crew_id == crew_id)
-        row = self._session.get(PlanRow, pointer.plan_id)
-        if not routes or row is None:
+        query = select(RouteRow.plan_id, RouteRow.document).where(
+            col(RouteRow.plan_id).in_(plan_ids), RouteRow.crew_id == crew_id
+        )
+        found = self._session.exec(query.order_by(col(RouteRow.place))).first()
+        if found is None:
             raise unknown("DB205", f"route of crew {crew_id} on {day.isoformat()}")
-        return row.document, routes[0]
+        plan_id, route = found
+        row = self._session.get_one(PlanRow, plan_id)
+        return row.document, route
 
     def _routes(self, *conditions: Any) -> list[Route]:
         query = select(RouteRow.document).where(*conditions).order_by(col(RouteRow.place))

@@ -187,15 +187,18 @@ class JobRow(SQLModel, table=True):
 
 
 class PlanRow(SQLModel, table=True):
-    """One revision of a day's plan, without its routes."""
+    """One revision of an organisation's plan of a day, without its routes."""
 
     __tablename__ = "plan"
     __table_args__: ClassVar[Any] = (
-        UniqueConstraint("day", "revision", name="one_plan_per_day_and_revision"),
+        UniqueConstraint(
+            "day", "organisation", "revision", name="one_plan_per_day_organisation_and_revision"
+        ),
         CheckConstraint("revision > 0", name="revisions_count_from_one"),
     )
     id: str = Field(primary_key=True)
     day: date = Field(index=True)
+    organisation: str
     revision: int
     created_at: datetime = _moment()
     document: Any = _document(Plan)
@@ -213,8 +216,9 @@ class RouteRow(SQLModel, table=True):
 
 
 class CurrentPlanRow(SQLModel, table=True):
-    """Which revision of a day is in force."""
+    """Which revision of an organisation's plan of a day is in force."""
 
     __tablename__ = "current_plan"
     day: date = Field(primary_key=True)
+    organisation: str = Field(primary_key=True)
     plan_id: str = Field(foreign_key="plan.id")

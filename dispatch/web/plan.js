@@ -46,29 +46,34 @@ async function load(work) {
   render();
 }
 
+const askAll = (paths) => Promise.all(paths.map(ask));
+
 async function loadStart() {
   map.setStreets((await ask("map/streets")).classes);
   await loadDay(new URLSearchParams(location.search).get("day"));
 }
 
-/** Load the plan in force that day; without a day, the latest day that has one. */
+/** Load the plans in force that day; without a day, the latest day that has one. */
 async function loadDay(wanted) {
   state.info = await ask("info");
   const day = wanted ?? state.info.days[0] ?? new Date().toISOString().slice(0, 10);
   const planned = state.info.days.includes(day);
-  const plan = planned ? await ask(`days/${encodeURIComponent(day)}/plan`) : null;
-  const [jobs, geometry] = plan
-    ? await Promise.all([ask(`plans/${plan.id}/jobs`), ask(`plans/${plan.id}/geometry`)])
-    : [[], { features: [] }];
+  const plans = planned ? await ask(`days/${encodeURIComponent(day)}/plans`) : [];
+  const plan = plans.length ? together(plans) : null;
+  const [jobs, geometry] = await Promise.all([
+    askAll(plans.map(({ id }) => `plans/${id}/jobs`)),
+    askAll(plans.map(({ id }) => `plans/${id}/geometry`)),
+  ]);
   state.day = day;
   state.plan = plan;
   state.route = null;
-  state.jobs = new Map(jobs.map((job) => [job.id, job]));
-  map.setRoutes(plan ? plan.routes.map((route, i) => drawn(route, i, geometry)) : []);
+  state.jobs = new Map(jobs.flat().map((job) => [job.id, job]));
+  const features = geometry.flatMap((one) => one.features);
+  map.setRoutes(plan ? plan.routes.map((route, i) => drawn(route, i, features)) : []);
 }
 
-function drawn(route, index, geometry) {
-  const lines = geometry.features.filter(
+function drawn(route, index, features) {
+  const lines = features.filter(
     (feature) =>
       feature.geometry.type.endsWith("LineString") &&
       feature.properties.shift_id === route.shift_id,
@@ -80,6 +85,32 @@ function drawn(route, index, geometry) {
       type === "LineString" ? [coordinates] : coordinates,
     ),
     stops: route.stops.map((stop) => ({ ...stop, at: stop.location })),
+  };
+}
+
+/** The plans of all organisations as one day: what one leaves and another serves is not left. */
+function together(plans) {
+  const served = new Set(
+    plans.flatMap(({ routes }) => routes.flatMap(({ stops }) => stops.map((stop) => stop.job_id))),
+  );
+  const left = new Map(plans.flatMap((plan) => plan.unassigned.map((one) => [one.job_id, one])));
+  const bill = new Map();
+  for (const line of plans.flatMap((plan) => plan.bill))
+    bill.set(line.code, {
+      ...line,
+      amount_ct: line.amount_ct + (bill.get(line.code)?.amount_ct ?? 0),
+    });
+  const sum = (name) => plans.reduce((total, plan) => total + plan[name], 0);
+  return {
+    streets: plans[0].streets,
+    revisions: plans.map(({ organisation, revision }) => ({ organisation, revision })),
+    routes: plans.flatMap((plan) => plan.routes),
+    unassigned: [...left.values()].filter((one) => !served.has(one.job_id)),
+    bill: [...bill.values()],
+    cost_ct: sum("cost_ct"),
+    distance_m: sum("distance_m"),
+    jobs_served: sum("jobs_served"),
+    solve_s: sum("solve_s"),
   };
 }
 
@@ -128,7 +159,9 @@ function renderSummary() {
         jobs: plan.jobs_served,
         routes: plan.routes.length,
         km: number(plan.distance_m / 1000),
-        revision: plan.revision,
+        revisions: plan.revisions
+          .map((one) => `${words().organisations[one.organisation]} ${one.revision}`)
+          .join(", "),
         seconds: number(plan.solve_s, 1),
       })
     : words().noPlan;

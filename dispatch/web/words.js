@@ -25,7 +25,8 @@ const WORDS = {
     standIn: (name) =>
       `Ersatznetz: Die Straßen sind erzeugt, nicht echt (${name}). Fahrzeiten gelten nur für die Vorführung.`,
     summary: (p) =>
-      `${p.jobs} Aufträge · ${p.routes} Touren · ${p.km} km · Revision ${p.revision} · Planung ${p.seconds} s`,
+      `${p.jobs} Aufträge · ${p.routes} Touren · ${p.km} km · Revision ${p.revisions} · Planung ${p.seconds} s`,
+    organisations: { usb: "USB", parks: "Grünflächen" },
     stops: { start: "Abfahrt", break: "Pause", reload: "Anlage", end: "Ende" },
     kinds: {
       empty: "Glas leeren",
@@ -70,7 +71,8 @@ const WORDS = {
     standIn: (name) =>
       `Stand-in network: these streets are generated, not real (${name}). Driving times are for demonstration only.`,
     summary: (p) =>
-      `${p.jobs} jobs · ${p.routes} routes · ${p.km} km · revision ${p.revision} · planned in ${p.seconds} s`,
+      `${p.jobs} jobs · ${p.routes} routes · ${p.km} km · revision ${p.revisions} · planned in ${p.seconds} s`,
+    organisations: { usb: "USB", parks: "Parks" },
     stops: { start: "Start", break: "Break", reload: "Facility", end: "End" },
     kinds: {
       empty: "Empty glass",

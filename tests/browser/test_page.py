@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dispatch.api.app import create_app
 from dispatch.cli.demo import WEB_DIR, street_map_of
+from dispatch.cli.views import left_of
 from dispatch.planning.solution import Budget
 from dispatch.service.workers import InProcess
 from dispatch.store import Store, open_store
@@ -27,6 +28,8 @@ from tests.helpers.doors import ADMIN_GATE, early_morning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dispatch.domain.plan import Route
 
 pytestmark = pytest.mark.browser
 
@@ -117,10 +120,16 @@ def page(browser: Browser) -> Iterator[Page]:
     assert faults == []
 
 
+def routes_of(run: DayRun) -> list[Route]:
+    """Return the routes of all organisations, in the order of the page."""
+    plans = sorted(run.plans, key=lambda plan: plan.organisation)
+    return [route for plan in plans for route in plan.routes]
+
+
 def test_the_day_is_shown_in_german_first(page: Page, served: Served) -> None:
     """Title, routes, reasons and bill are there, and the stand-in network is called one."""
     page.goto(served.url)
-    expect(page.locator("#routes details")).to_have_count(len(served.run.plan.routes))
+    expect(page.locator("#routes details")).to_have_count(len(routes_of(served.run)))
     expect(page.locator("html")).to_have_attribute("lang", "de")
     expect(page.locator("#notice")).to_contain_text("Ersatznetz")
     expect(page.locator("#bill")).to_contain_text("Summe")
@@ -131,7 +140,7 @@ def test_a_route_opens_with_its_stops_and_their_reasons(page: Page, served: Serv
     page.goto(served.url)
     first, second = (page.locator("#routes details").nth(i) for i in (0, 1))
     first.locator("summary").click()
-    jobs = served.run.plan.routes[0].job_ids
+    jobs = routes_of(served.run)[0].job_ids
     expect(first.locator("tr[data-job]")).to_have_count(len(jobs))
     known = {job.id: job for job in served.run.jobs.created}
     expect(first).to_contain_text(known[jobs[0]].reason.de)
@@ -142,7 +151,7 @@ def test_a_route_opens_with_its_stops_and_their_reasons(page: Page, served: Serv
 def test_a_left_job_says_what_it_would_take(page: Page, served: Served) -> None:
     """Under its reason stands, folded, what would get the job in."""
     page.goto(served.url)
-    left = [one for one in served.run.plan.unassigned if one.remedies]
+    left = [one for one in left_of(served.run.plans) if one.remedies]
     expect(page.locator("#unassigned details")).to_have_count(len(left))
     if left:
         first = page.locator("#unassigned details").first

@@ -144,6 +144,7 @@ def a_header(**parts: Any) -> PlanHeader:
     """Return the header of a first revision on a test network."""
     defaults: dict[str, Any] = {
         "id": PlanId("plan-1"),
+        "organisation": Organisation.USB,
         "revision": 1,
         "created_at": datetime(2026, 7, 1, 3, tzinfo=UTC),
         "streets": StreetSource(name="line", stand_in=True, attribution="test"),

@@ -258,6 +258,7 @@ def a_plan(name: str = "plan-1", **parts: Any) -> Plan:
     defaults: dict[str, Any] = {
         "id": PlanId(name),
         "day": DAY,
+        "organisation": Organisation.USB,
         "revision": 1,
         "created_at": at(-30),
         "routes": (a_route(), a_route("grün", job="job-2", drawn=False)),
@@ -345,4 +346,4 @@ def fill(store: Store) -> None:
             ]
         )
         tx.add_plan(plan)
-        tx.set_current(plan.day, plan.id)
+        tx.set_current(plan)

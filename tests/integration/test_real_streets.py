@@ -45,17 +45,18 @@ def test_a_day_on_the_streets_of_heidelberg(shared_dir: Path, tmp_path: Path) ->
         )
         run = run_day(wanted, tools)
     store.close()
-    figures = measure(run.plan, list(run.jobs.created))
-    explained = {left.job_id for left in run.plan.unassigned}
-    served = {job for route in run.plan.routes for job in route.job_ids}
+    figures = measure(run.plans, list(run.jobs.created))
+    routes = [route for plan in run.plans for route in plan.routes]
+    explained = {left.job_id for plan in run.plans for left in plan.unassigned}
+    served = {job for route in routes for job in route.job_ids}
     assert served | explained == {job.id for job in run.jobs.created}
     assert (figures.violations, figures.required_unassigned) == (0, 0)
     assert len(figures.kinds_served) >= 3
-    assert not run.plan.streets.stand_in
-    assert "OpenStreetMap" in run.plan.streets.attribution
+    assert not any(plan.streets.stand_in for plan in run.plans)
+    assert all("OpenStreetMap" in plan.streets.attribution for plan in run.plans)
     lines = [
         [(p.lat, p.lon) for stop in route.stops if stop.leg for p in stop.leg.geometry]
-        for route in run.plan.routes
+        for route in routes
     ]
     picture = tmp_path / "routes.png"
     plot_routes(network, lines, file=picture)

@@ -73,7 +73,7 @@ def test_new_revision_changes_the_tag(app: FastAPI, store: Store) -> None:
     tag = call(app, "GET", ROUTE).headers["etag"]
     with store.begin() as tx:
         tx.add_plan(a_plan("plan-2", revision=2))
-        tx.set_current(DAY, a_plan("plan-2").id)
+        tx.set_current(a_plan("plan-2"))
     answer = call(app, "GET", ROUTE, headers={"If-None-Match": tag})
     assert (answer.status, answer.json()["revision"]) == (200, 2)
 

@@ -21,6 +21,7 @@ ERRORS_OF = {
     "/api/v1/plans/{plan_id}/routes/{shift_id}": {"404", "422", "500"},
     "/api/v1/plans/{plan_id}/routes/{shift_id}/geometry": {"404", "422", "500"},
     "/api/v1/days/{day}/plan": {"404", "422", "500"},
+    "/api/v1/days/{day}/plans": {"422", "500"},
     "/api/v1/jobs": {"422", "500"},
     "/api/v1/jobs/{job_id}": {"404", "422", "500"},
     "/api/v1/sites": {"422", "500"},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dispatch.domain.job import Organisation
 from tests.helpers.asgi import call
 from tests.helpers.plans import DAY, a_plan
 
@@ -19,7 +20,7 @@ SHIFT = f"glas@{DAY.isoformat()}"
 
 def test_plan_in_force(app: FastAPI) -> None:
     """The plan of a day comes with its sums, bill, routes and reasons, but without lines."""
-    answer = call(app, "GET", f"/api/v1/days/{DAY.isoformat()}/plan")
+    answer = call(app, "GET", f"/api/v1/days/{DAY.isoformat()}/plan?organisation=usb")
     plan = answer.json()
     assert answer.status == 200
     assert (plan["id"], plan["revision"], plan["day"]) == ("plan-1", 1, DAY.isoformat())
@@ -80,7 +81,25 @@ def test_one_revision(app: FastAPI) -> None:
     """A revision is found by its id and equals the plan in force when it is the one."""
     by_id = call(app, "GET", "/api/v1/plans/plan-1")
     assert by_id.status == 200
-    assert by_id.json() == call(app, "GET", f"/api/v1/days/{DAY.isoformat()}/plan").json()
+    assert (
+        by_id.json()
+        == call(app, "GET", f"/api/v1/days/{DAY.isoformat()}/plan?organisation=usb").json()
+    )
+
+
+def test_plans_of_a_day(app: FastAPI, store: Store) -> None:
+    """Every organisation's plan in force comes in full; a day without plans is an empty list."""
+    parks = a_plan("plan-p", organisation=Organisation.PARKS)
+    with store.begin() as tx:
+        tx.add_plan(parks)
+        tx.set_current(parks)
+    plans = call(app, "GET", f"/api/v1/days/{DAY.isoformat()}/plans").json()
+    assert [(plan["id"], plan["organisation"]) for plan in plans] == [
+        ("plan-p", "parks"),
+        ("plan-1", "usb"),
+    ]
+    assert plans[1] == call(app, "GET", "/api/v1/plans/plan-1").json()
+    assert call(app, "GET", "/api/v1/days/2026-12-24/plans").json() == []
 
 
 def test_list_leaves_routes_out(app: FastAPI, store: Store) -> None:
@@ -149,7 +168,8 @@ def test_plan_without_routes(app: FastAPI, store: Store) -> None:
         "/api/v1/plans/nope/jobs",
         "/api/v1/plans/plan-1/routes/nope",
         "/api/v1/plans/plan-1/routes/nope/geometry",
-        "/api/v1/days/2026-10-25/plan",
+        "/api/v1/days/2026-10-25/plan?organisation=usb",
+        "/api/v1/days/2026-10-24/plan?organisation=parks",
     ],
 )
 def test_unknown_plan_or_route(app: FastAPI, path: str) -> None:
@@ -158,15 +178,16 @@ def test_unknown_plan_or_route(app: FastAPI, path: str) -> None:
     assert answer.status == 404
     assert answer.headers["content-type"] == "application/problem+json"
     (issue,) = answer.json()["issues"]
-    assert "nope" in issue["subject"] or "2026-10-25" in issue["subject"]
+    assert "nope" in issue["subject"] or "2026-10-2" in issue["subject"]
 
 
 @pytest.mark.parametrize(
     ("path", "subject"),
     [
-        ("/api/v1/days/2026-13-01/plan", "path day"),
-        ("/api/v1/days/heute/plan", "path day"),
-        ("/api/v1/days/1784073600/plan", "path day"),
+        ("/api/v1/days/2026-13-01/plan?organisation=usb", "path day"),
+        ("/api/v1/days/heute/plan?organisation=usb", "path day"),
+        ("/api/v1/days/1784073600/plan?organisation=usb", "path day"),
+        ("/api/v1/days/2026-10-24/plan?organisation=post", "query organisation"),
         ("/api/v1/crews/glas/route?day=0", "query day"),
         ("/api/v1/sites/glass-1/signals?since=-5", "query since"),
         ("/api/v1/plans?limit=0", "query limit"),

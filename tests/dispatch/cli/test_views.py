@@ -55,7 +55,7 @@ def test_a_stand_in_is_never_passed_off_as_real() -> None:
     assert "STAND-IN" in plan_summary(a_plan())
     real = StreetSource(name="Bochum", stand_in=False, attribution="© OpenStreetMap contributors")
     words = plan_summary(a_plan(streets=real))
-    assert words.startswith("Plan 2026-10-24 revision 1: 2 jobs on 2 routes, 8 km, 1 job left")
+    assert words.startswith("Plan 2026-10-24 usb revision 1: 2 jobs on 2 routes, 8 km, 1 job left")
     assert words.endswith("on Bochum")
 
 
@@ -67,5 +67,5 @@ def test_what_was_left_stands_with_its_reason_required_first() -> None:
         for name in jobs
     )
     known = {JobId(name): job for name, job in jobs.items()}
-    lines = printed(unassigned_table(a_plan(unassigned=left), known))[1:]
+    lines = printed(unassigned_table([a_plan(unassigned=left)], known))[1:]
     assert [line.rsplit(" ", 3)[-1] for line in lines] == ["b", "a"]

@@ -6,19 +6,17 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from dispatch.domain.city import City
 from dispatch.domain.errors import InvalidInput, Issue, PlanningFailed
 from dispatch.domain.geo import LatLon
-from dispatch.domain.ids import JobId, SiteId
-from dispatch.domain.job import Dimension, Job, JobKind, Load, Skill, TimeWindow
+from dispatch.domain.job import Dimension, JobKind, Load, Organisation, TimeWindow
 from dispatch.domain.plan import StopKind
-from dispatch.domain.text import Text
 from dispatch.planning.solution import Budget
 from dispatch.service.plan_day import PlanRequest, plan_day
+from dispatch.service.plan_together import plan_together, requests_of_all
 from dispatch.service.workers import InProcess
 from dispatch.store import Store, open_store
 from graphs.provider import CrowFlies, MatrixProvider
@@ -27,6 +25,7 @@ from scenarios.crews import CREW_TYPES, make_fleet
 from scenarios.places import BOCHUM
 from scenarios.streets import stand_in
 from tests.helpers.towns import NOW, TODAY, a_town
+from tests.helpers.work import a_job, save, served, three_jobs
 
 if TYPE_CHECKING:
     from dispatch.domain.fleet import Fleet
@@ -37,72 +36,25 @@ if TYPE_CHECKING:
 SUNDAY = date(2026, 7, 19)
 BUDGET = Budget(time_limit_s=10, solution_limit=20)
 WATER_L = Dimension.WATER_L
-
-
-def a_job(name: str, *, kind: JobKind = JobKind.EMPTY, **parts: Any) -> Job:
-    """Return an optional job worth 500 EUR in the middle of Bochum, at a site of the town."""
-    site, skill, load = {
-        JobKind.EMPTY: ("glas-1", Skill.GLASS_CRANE, (Dimension.WHITE_GLASS_L, 1500)),
-        JobKind.WATER: ("baum-0001", Skill.WATERING, (WATER_L, 100)),
-        JobKind.AERATE: ("teich-1", Skill.AERATOR, None),
-    }[kind]
-    defaults: dict[str, Any] = {
-        "id": JobId(name),
-        "site_id": SiteId(site),
-        "site_name": f"Platz {site}",
-        "location": LatLon(51.48, 7.21),
-        "kind": kind,
-        "loads": () if load is None else (Load(dimension=load[0], amount=load[1]),),
-        "service_s": 300,
-        "setup_s": 60,
-        "windows": (),
-        "skills": frozenset({skill}),
-        "required": False,
-        "leave_price_ct": 50_000,
-        "reason": Text(de="voll", en="full"),
-        "created_at": NOW - timedelta(hours=1),
-        "updated_at": NOW - timedelta(hours=1),
-    }
-    return Job(**defaults | parts)
-
-
-def three_jobs() -> list[Job]:
-    """Return work for three crews; the tree's must be done."""
-    return [
-        a_job("glas"),
-        a_job("baum", kind=JobKind.WATER, location=LatLon(51.49, 7.21), required=True),
-        a_job("teich", kind=JobKind.AERATE, location=LatLon(51.48, 7.23)),
-    ]
-
-
-def save(store: Store, *jobs: Job, fleet: Fleet | None = None) -> None:
-    """Store jobs, and another fleet if one is given."""
-    with store.begin() as tx:
-        tx.save_jobs(jobs)
-        if fleet is not None:
-            tx.save_city(City(name="Bochum", sites=(), devices=(), fleet=fleet))
+USB, PARKS = Organisation.USB, Organisation.PARKS
 
 
 def planned(
     store: Store,
     *,
+    organisation: Organisation = PARKS,
     day: date = TODAY,
     now: datetime = NOW,
     streets: MatrixProvider | None = None,
 ) -> Plan:
     """Return the plan after a small, exactly repeatable search."""
-    request = PlanRequest(day=day, now=now, budget=BUDGET)
+    request = PlanRequest(day=day, organisation=organisation, now=now, budget=BUDGET)
     return plan_day(request, store=store, streets=streets or CrowFlies(), solver=InProcess())
-
-
-def served(plan: Plan) -> set[str]:
-    """Return the jobs on any route."""
-    return {job for route in plan.routes for job in route.job_ids}
 
 
 def test_every_job_is_served_or_explained(town: Store) -> None:
     """A job nobody can do is left with a reason that says so; the others are on routes."""
-    giant = a_job("riese", loads=(Load(dimension=Dimension.WHITE_GLASS_L, amount=99_000),))
+    giant = a_job("riese", kind=JobKind.WATER, loads=(Load(dimension=WATER_L, amount=99_000),))
     save(town, a_job("teich", kind=JobKind.AERATE, required=True), giant)
     plan = planned(town)
     assert served(plan) == {"teich"}
@@ -112,11 +64,11 @@ def test_every_job_is_served_or_explained(town: Store) -> None:
 
 def test_a_plan_says_what_would_get_a_job_in(town: Store) -> None:
     """The published plan that is stored has the remedy, for a crew of the day."""
-    giant = a_job("riese", loads=(Load(dimension=Dimension.WHITE_GLASS_L, amount=99_000),))
+    giant = a_job("riese", kind=JobKind.WATER, loads=(Load(dimension=WATER_L, amount=99_000),))
     save(town, a_job("teich", kind=JobKind.AERATE, required=True), giant)
     plan = planned(town)
     with town.read() as tx:
-        (left,) = tx.current_plan(TODAY).unassigned
+        (left,) = tx.current_plan(TODAY, PARKS).unassigned
         shifts = {shift.id for shift in tx.fleet().shifts_on(TODAY)}
     assert (left,) == plan.unassigned
     assert left.sought
@@ -127,14 +79,15 @@ def test_a_plan_says_what_would_get_a_job_in(town: Store) -> None:
 def test_required_work_is_on_a_route_of_a_crew_that_can_do_it(town: Store) -> None:
     """Tanker, crane lorry and aerator each get what only they can do; the checker is silent."""
     save(town, *three_jobs())
-    plan = planned(town)
-    crews = {job: route.crew_id for route in plan.routes for job in route.job_ids}
+    requests = requests_of_all(TODAY, now=NOW, budget=BUDGET)
+    plans = plan_together(requests, store=town, streets=CrowFlies(), solver=InProcess())
+    crews = {j: route.crew_id for plan in plans for route in plan.routes for j in route.job_ids}
     assert {job: crew.split("-")[0] for job, crew in crews.items()} == {
         "glas": "glas",
         "baum": "gruen",
         "teich": "teich",
     }
-    assert (plan.unassigned, plan.violations) == ((), ())
+    assert [(plan.unassigned, plan.violations) for plan in plans] == [((), ()), ((), ())]
 
 
 def test_every_leg_is_drawn_and_joins_its_stops(town: Store) -> None:
@@ -158,7 +111,7 @@ def test_revisions_count_up_and_the_newest_counts(town: Store) -> None:
     assert (first.revision, second.revision) == (1, 2)
     assert first.id != second.id
     with town.read() as tx:
-        assert tx.current_plan(TODAY) == second
+        assert tx.current_plan(TODAY, PARKS) == second
         assert tx.plan(first.id) == first
     assert planned(town, day=date(2026, 7, 16)).revision == 1
 
@@ -183,7 +136,7 @@ def test_the_plan_says_what_its_times_rest_on(town: Store) -> None:
 def test_the_bill_is_what_the_crews_cost(town: Store) -> None:
     """One glass crew at work pays its hours, kilometres and vehicle, and nothing was left."""
     save(town, a_job("glas", required=True))
-    plan = planned(town)
+    plan = planned(town, organisation=USB)
     assert [line.code for line in plan.bill if line.amount_ct]
     assert plan.cost_ct == sum(line.amount_ct for line in plan.bill) > 9_000
 
@@ -195,7 +148,7 @@ def test_a_day_without_shifts_is_refused() -> None:
         with store.begin() as tx:
             tx.save_city(a_town(fleet=workers))
             tx.save_jobs([a_job("glas")])
-        with pytest.raises(InvalidInput, match=f"S301 {SUNDAY}: no crew works"):
+        with pytest.raises(InvalidInput, match=f"S301 {SUNDAY} parks: no crew works"):
             planned(store, day=SUNDAY)
         with store.read() as tx:
             assert tx.plans() == []
@@ -203,7 +156,7 @@ def test_a_day_without_shifts_is_refused() -> None:
 
 def test_a_day_without_jobs_is_refused(town: Store) -> None:
     """With nothing to do S302 says how jobs are made."""
-    with pytest.raises(InvalidInput, match=r"S302 2026-07-15: there is no open job.*--make"):
+    with pytest.raises(InvalidInput, match=r"S302 2026-07-15 parks: there is no open job.*--make"):
         planned(town)
 
 
@@ -211,8 +164,8 @@ def test_jobs_made_for_another_day_are_not_planned_as_an_empty_day(town: Store) 
     """S304 says that none of them can be done then; no empty plan comes into force."""
     today = TimeWindow(earliest=NOW, latest=NOW + timedelta(hours=8))
     save(town, a_job("glas", required=True, windows=(today,)))
-    with pytest.raises(InvalidInput, match=r"S304 2026-07-17: .*1 outside_day.*--make"):
-        planned(town, day=date(2026, 7, 17))
+    with pytest.raises(InvalidInput, match=r"S304 2026-07-17 usb: .*1 outside_day.*--make"):
+        planned(town, organisation=USB, day=date(2026, 7, 17))
     with town.read() as tx:
         assert tx.plans() == []
 
@@ -221,12 +174,12 @@ def test_a_site_off_the_streets_is_left_with_that_reason(town: Store) -> None:
     """A required job far from any street is unassigned as unreachable, the rest is planned."""
     streets = StreetMatrix(stand_in(nodes=300))
     far = a_job("baum", kind=JobKind.WATER, location=LatLon(52.2, 8.5), required=True)
-    near = a_job("glas", location=LatLon(*graph_place(streets)))
+    near = a_job("teich", kind=JobKind.AERATE, location=LatLon(*graph_place(streets)))
     save(town, far, near, fleet=fleet_on(streets))
     plan = planned(town, streets=streets)
     assert [(left.job_id, left.code) for left in plan.unassigned] == [("baum", "unreachable")]
     assert "street" in plan.unassigned[0].text.en
-    assert served(plan) == {"glas"}
+    assert served(plan) == {"teich"}
     assert plan.streets.stand_in
 
 
@@ -262,11 +215,11 @@ def test_a_solver_that_dies_leaves_the_plan_in_force(town: Store) -> None:
     """Yesterday's revision still counts when the new one could not be made."""
     save(town, *three_jobs())
     first = planned(town)
-    request = PlanRequest(day=TODAY, now=NOW, budget=BUDGET)
+    request = PlanRequest(day=TODAY, organisation=PARKS, now=NOW, budget=BUDGET)
     with pytest.raises(PlanningFailed, match="S303"):
         plan_day(request, store=town, streets=CrowFlies(), solver=DeadSolver())
     with town.read() as tx:
-        assert tx.current_plan(TODAY) == first
+        assert tx.current_plan(TODAY, PARKS) == first
         assert len(tx.plans()) == 1
 
 
@@ -291,7 +244,7 @@ def test_the_solver_is_told_how_long_driving_takes_in_the_rush_hour(
     listener = Listener()
     with pytest.raises(PlanningFailed):
         plan_day(
-            PlanRequest(day=day, now=NOW, budget=BUDGET),
+            PlanRequest(day=day, organisation=PARKS, now=NOW, budget=BUDGET),
             store=town,
             streets=CrowFlies(speed_kmh=30),
             rush=CrowFlies(speed_kmh=15),
@@ -318,7 +271,7 @@ class NosySolver:
 def test_the_database_is_free_while_the_solver_runs(town: Store) -> None:
     """Work that comes in during the search is stored at once, and is for the next revision."""
     save(town, a_job("glas"), a_job("baum", kind=JobKind.WATER))
-    request = PlanRequest(day=TODAY, now=NOW, budget=BUDGET)
+    request = PlanRequest(day=TODAY, organisation=PARKS, now=NOW, budget=BUDGET)
     plan = plan_day(request, store=town, streets=CrowFlies(), solver=NosySolver(town))
     assert "spaet" not in served(plan) | {left.job_id for left in plan.unassigned}
     assert "spaet" in served(planned(town))
