@@ -67,6 +67,8 @@ def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
     Signals from after `request.now` are not looked at, so that a past day can be replayed.
     """
     with store.begin() as tx:
+        # Everything that changes jobs takes this turn.
+        tx.take_turn("jobs")
         open_jobs = tx.open_jobs()
         histories = _histories(request, tx)
         learned = replace(request, glass=glass_habits(request, histories))

@@ -20,6 +20,7 @@ from dispatch.store.columns import DomainJson, UtcDateTime
 SCHEMA_VERSION = 3
 
 UNFINISHED = text("status IN ('open', 'planned')")
+PUBLISHED = text("status = 'published'")
 
 
 def _moment(**options: Any) -> Any:
@@ -194,12 +195,22 @@ class PlanRow(SQLModel, table=True):
         UniqueConstraint(
             "day", "organisation", "revision", name="one_plan_per_day_organisation_and_revision"
         ),
+        Index(
+            "one_published_plan_per_day_and_organisation",
+            "day",
+            "organisation",
+            unique=True,
+            sqlite_where=PUBLISHED,
+            postgresql_where=PUBLISHED,
+        ),
         CheckConstraint("revision > 0", name="revisions_count_from_one"),
     )
     id: str = Field(primary_key=True)
     day: date = Field(index=True)
     organisation: str
     revision: int
+    status: str = Field(index=True)
+    based_on: str | None = Field(default=None, foreign_key="plan.id")
     created_at: datetime = _moment()
     document: Any = _document(Plan)
 
