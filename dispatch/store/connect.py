@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DataError
 from sqlalchemy.pool import StaticPool
 
 WAIT_S = 10
@@ -38,12 +38,12 @@ def make_engine(url: str) -> Engine:
     """
     parsed = parse(url)
     backend = parsed.get_backend_name()
-    if backend == "sqlite":
-        return _sqlite(parsed)
-    if backend == "postgresql":
-        return _postgresql(parsed)
-    message = f"{backend} is not among the databases we know: sqlite, postgresql"
-    raise ArgumentError(message)
+    if backend not in _MAKERS:
+        message = f"{backend} is not among the databases we know: {', '.join(_MAKERS)}"
+        raise ArgumentError(message)
+    engine = _MAKERS[backend](parsed)
+    event.listen(engine, "handle_error", _tell_values)
+    return engine
 
 
 def shown(url: str) -> str:
@@ -133,3 +133,14 @@ def _begin(connection: Any) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _tell_values(context: Any) -> None:
+    """Raise what the drivers give up on as the fault of a value that it is."""
+    fault = context.original_exception
+    # Half a character, or a number of more than 64 bits.
+    if isinstance(fault, UnicodeEncodeError | OverflowError):
+        raise DataError(None, None, fault) from fault
+
+
+_MAKERS = {"sqlite": _sqlite, "postgresql": _postgresql}

@@ -11,11 +11,10 @@ from sqlite3 import (
     SQLITE_IOERR,
     SQLITE_LOCKED,
     SQLITE_NOTADB,
-    SQLITE_READONLY,
 )
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from dispatch.domain.errors import Conflict, DispatchError, InvalidInput, Issue, Unavailable
@@ -24,9 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SQLITE_BUSY = frozenset({SQLITE_BUSY, SQLITE_LOCKED})
-_SQLITE_ILL = frozenset(
-    {SQLITE_CANTOPEN, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_IOERR, SQLITE_NOTADB, SQLITE_READONLY}
-)
+_SQLITE_ILL = frozenset({SQLITE_CANTOPEN, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_IOERR, SQLITE_NOTADB})
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: a transaction that was rolled
 # back (serialization, deadlock), a lock that was not had in time, a statement that was cancelled.
 _POSTGRESQL_BUSY = ("40", "55P03", "57014")
@@ -51,9 +48,6 @@ def coded() -> Iterator[None]:
         if found is None:
             raise
         raise found from error
-    except (UnicodeEncodeError, OverflowError) as error:
-        # Half a character, or a number of more than 64 bits: the driver itself gives up.
-        raise _not_storable(str(error)) from error
 
 
 def _coded(error: DBAPIError) -> DispatchError | None:
@@ -100,7 +94,7 @@ def _is_ill(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", "")
     if state is None:
         # psycopg: no server said anything, so there was none.
-        return True
+        return isinstance(error, OperationalError)
     return str(state).startswith(_POSTGRESQL_ILL) or _sqlite_code(error) in _SQLITE_ILL
 
 

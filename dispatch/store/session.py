@@ -19,7 +19,11 @@ CHUNK = 5_000
 """Rows per statement: below SQLite's 32,766 bound values for a list of ids."""
 
 
-TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+# One after the other in the order given: all who take several turns take them in the same order.
+TURN = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[]))"
+    " AS name"
+)
 
 
 class Queries:
@@ -28,14 +32,17 @@ class Queries:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def take_turn(self, name: str) -> None:
-        """Wait until no other transaction has this turn, and keep it until the end of this one.
+    def take_turn(self, *names: str) -> None:
+        """Wait until no other transaction has these turns; keep them until the end of this one.
+
+        Take all that are needed at once: whoever takes a second turn while holding a first may
+        wait for somebody who waits for him.
 
         For changes that depend on what they have read, as merging jobs or publishing. SQLite has
         one writer at a time anyway; on PostgreSQL it is a lock that all processes see.
         """
-        if self._session.get_bind().dialect.name == "postgresql":
-            self._session.connection().execute(TURN, {"name": name})
+        if names and self._session.get_bind().dialect.name == "postgresql":
+            self._session.connection().execute(TURN, {"names": sorted(set(names))})
 
     def _insert_new(self, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
         """Insert the rows whose primary key is not there yet."""

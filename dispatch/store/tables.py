@@ -17,8 +17,6 @@ from dispatch.domain.signal import WateringNeed
 from dispatch.domain.site import Device, Site
 from dispatch.store.columns import DomainJson, UtcDateTime
 
-SCHEMA_VERSION = 3
-
 UNFINISHED = text("status IN ('open', 'planned')")
 
 
@@ -28,13 +26,6 @@ def _moment(**options: Any) -> Any:
 
 def _document(value_type: Any, *, nullable: bool = False) -> Any:
     return Field(sa_column=Column(DomainJson(value_type), nullable=nullable))
-
-
-class SchemaRow(SQLModel, table=True):
-    """Which version of these tables the database has."""
-
-    __tablename__ = "schema_version"
-    version: int = Field(primary_key=True)
 
 
 class PayloadRow(SQLModel, table=True):
