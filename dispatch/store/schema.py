@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 BASE = "base"
+VERSION_TABLE = "alembic_version"
 # Any number that nobody else takes in this database; those of turns are digests of names.
 _LOCK = text("SELECT pg_advisory_xact_lock(7021846)")
 _PATIENCE = text("SET LOCAL lock_timeout = '5min'")
@@ -42,14 +43,22 @@ def ensure_schema(engine: Engine) -> None:
         state = state_of(connection)
     if state is State.EMPTY:
         with writing(engine).begin() as connection:
-            _take_turn(connection)
+            take_turn(connection)
             # Another program may have been faster.
             state = state_of(connection)
             if state is State.EMPTY:
                 migrate(connection)
                 return
     if state is not State.CURRENT:
-        raise _other_version(state, engine)
+        with engine.connect() as connection:
+            raise _other_version(state, connection)
+
+
+def must_be_ours(connection: Connection) -> None:
+    """Raise Conflict DB102 for a database without our tables, or with those of a later version."""
+    state = state_of(connection)
+    if state not in (State.CURRENT, State.OLDER):
+        raise _other_version(state, connection)
 
 
 def upgrade(engine: Engine) -> tuple[str, str]:
@@ -59,10 +68,10 @@ def upgrade(engine: Engine) -> tuple[str, str]:
     is newer, or somebody else's.
     """
     with writing(engine).begin() as connection:
-        _take_turn(connection)
+        take_turn(connection)
         state = state_of(connection)
         if state in (State.NEWER, State.FOREIGN):
-            raise _other_version(state, engine)
+            raise _other_version(state, connection)
         before = revision_of(connection)
         migrate(connection)
         return before, head()
@@ -76,7 +85,7 @@ def state_of(connection: Connection) -> State:
     revision = revision_of(connection)
     if not revision:
         # After a downgrade only Alembic's own table is left.
-        return State.EMPTY if tables == {"alembic_version"} else State.FOREIGN
+        return State.EMPTY if tables == {VERSION_TABLE} else State.FOREIGN
     if revision == head():
         return State.CURRENT
     return State.OLDER if revision in revisions() else State.NEWER
@@ -125,22 +134,23 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory(str(Path(__file__).parent / "migrations"))
 
 
-def _take_turn(connection: Connection) -> None:
+def take_turn(connection: Connection) -> None:
     """Let programs that start at the same time make the tables one after the other."""
     if connection.dialect.name == "postgresql":
         connection.execute(_PATIENCE)
         connection.execute(_LOCK)
 
 
-def _other_version(state: State, engine: Engine) -> Conflict:
-    with engine.connect() as connection:
-        found = revision_of(connection)
+def _other_version(state: State, connection: Connection) -> Conflict:
+    found = revision_of(connection)
     causes = {
+        State.EMPTY: "it has no tables",
         State.OLDER: f"its tables have version {found}, this program needs {head()}",
         State.NEWER: f"its tables have version {found}, this program knows none after {head()}",
         State.FOREIGN: "it has tables, but not ours, or those of a trial before the first release",
     }
     cures = {
+        State.EMPTY: "Name the database that the service works with",
         State.OLDER: "Make a backup (`dispatch db backup`), then run `dispatch db upgrade`",
         State.NEWER: "Use the program's version that made it",
         State.FOREIGN: "Use an empty database",

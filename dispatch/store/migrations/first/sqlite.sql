@@ -50,10 +50,33 @@ CREATE TABLE site (
 
 CREATE INDEX ix_site_kind ON site (kind);
 
+CREATE TABLE token (
+	id VARCHAR NOT NULL,
+	digest VARCHAR NOT NULL,
+	created_at BIGINT NOT NULL,
+	expires_at BIGINT NOT NULL,
+	revoked_at BIGINT,
+	used_at BIGINT,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_token PRIMARY KEY (id),
+	CONSTRAINT uq_token_digest UNIQUE (digest)
+);
+
+CREATE INDEX ix_token_created_at ON token (created_at);
+
+CREATE INDEX ix_token_expires_at ON token (expires_at);
+
 CREATE TABLE vehicle (
 	id VARCHAR NOT NULL,
 	document TEXT NOT NULL,
 	CONSTRAINT pk_vehicle PRIMARY KEY (id)
+);
+
+CREATE TABLE webhook (
+	id VARCHAR NOT NULL,
+	created_at BIGINT NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_webhook PRIMARY KEY (id)
 );
 
 CREATE TABLE current_plan (
@@ -172,4 +195,26 @@ CREATE TABLE signal (
 CREATE INDEX signal_by_device ON signal (device_id, observed_at);
 
 CREATE INDEX signal_by_site ON signal (site_id, observed_at);
+
+CREATE TABLE webhook_delivery (
+	id INTEGER NOT NULL,
+	webhook_id VARCHAR NOT NULL,
+	event_id VARCHAR NOT NULL,
+	subject VARCHAR NOT NULL,
+	status VARCHAR NOT NULL,
+	attempts INTEGER NOT NULL,
+	due_at BIGINT NOT NULL,
+	lease VARCHAR NOT NULL,
+	leased_until BIGINT,
+	answer VARCHAR NOT NULL,
+	settled_at BIGINT,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_webhook_delivery PRIMARY KEY (id),
+	CONSTRAINT one_delivery_per_webhook_and_event UNIQUE (webhook_id, event_id),
+	CONSTRAINT fk_webhook_delivery_webhook_id FOREIGN KEY(webhook_id) REFERENCES webhook (id)
+);
+
+CREATE INDEX webhook_delivery_pending ON webhook_delivery (webhook_id, subject, id) WHERE status = 'pending';
+
+CREATE INDEX webhook_delivery_settled ON webhook_delivery (settled_at);
 
