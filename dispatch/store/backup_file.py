@@ -148,7 +148,8 @@ _ENCODERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "date": date.isoformat,
 }
 _DECODERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "bytes": b64decode, "date": date.fromisoformat,
+    "bytes": b64decode,
+    "date": date.fromisoformat,
 }
 
 

@@ -186,19 +186,20 @@ def _routes(connection: Connection) -> Iterator[Issue]:
 
 
 def _current_plans(connection: Connection) -> Iterator[Issue]:
-    """Yield days on which a plan of another day is in force."""
+    """Yield days on which a plan of another day, or of others, is in force."""
     pointer: Any = CurrentPlanRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
     plan: Any = PlanRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
     query = (
-        select(pointer.day, plan.id, plan.day)
+        select(pointer.day, pointer.organisation, plan.id, plan.day, plan.organisation)
         .join_from(pointer.day.table, plan.id.table, plan.id == pointer.plan_id)
-        .where(plan.day != pointer.day)
+        .where((plan.day != pointer.day) | (plan.organisation != pointer.organisation))
+        .order_by(pointer.day, pointer.organisation)
     )
-    for day, plan_id, meant in connection.execute(query):
+    for day, organisation, plan_id, meant, whose in connection.execute(query):
         yield Issue(
             code="DB307",
-            subject=f"plan in force on {day}",
-            cause=f"plan {plan_id} is for {meant}",
+            subject=f"plan of {organisation} in force on {day}",
+            cause=f"plan {plan_id} is {whose}'s for {meant}",
             action="Plan the day again, or publish one of its plans",
         )
 

@@ -17,6 +17,7 @@ from dispatch.domain.signal import WateringNeed
 from dispatch.domain.site import Device, Site
 from dispatch.store.columns import DomainJson, UtcDateTime
 
+NOT_ERASED = text("erased_at IS NULL")
 UNFINISHED = text("status IN ('open', 'planned')")
 
 
@@ -29,14 +30,23 @@ def _document(value_type: Any, *, nullable: bool = False) -> Any:
 
 
 class PayloadRow(SQLModel, table=True):
-    """Bytes as received."""
+    """Bytes as received, until they are erased: the row stays, so that they are known again."""
 
     __tablename__ = "payload"
-    __table_args__: ClassVar[Any] = (Index("payload_by_format", "format", "received_at"),)
+    __table_args__: ClassVar[Any] = (
+        Index("payload_by_format", "format", "received_at"),
+        Index(
+            "payload_not_erased",
+            "received_at",
+            sqlite_where=NOT_ERASED,
+            postgresql_where=NOT_ERASED,
+        ),
+    )
     id: str = Field(primary_key=True)
     format: str
-    received_at: datetime = _moment(index=True)
+    received_at: datetime = _moment()
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    erased_at: datetime | None = _moment(nullable=True, default=None)
 
 
 class SignalRow(SQLModel, table=True):

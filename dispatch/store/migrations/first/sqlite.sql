@@ -21,21 +21,23 @@ CREATE TABLE payload (
 	format VARCHAR NOT NULL,
 	received_at BIGINT NOT NULL,
 	body BLOB NOT NULL,
+	erased_at BIGINT,
 	CONSTRAINT pk_payload PRIMARY KEY (id)
 );
 
-CREATE INDEX ix_payload_received_at ON payload (received_at);
-
 CREATE INDEX payload_by_format ON payload (format, received_at);
+
+CREATE INDEX payload_not_erased ON payload (received_at) WHERE erased_at IS NULL;
 
 CREATE TABLE "plan" (
 	id VARCHAR NOT NULL,
 	day DATE NOT NULL,
+	organisation VARCHAR NOT NULL,
 	revision INTEGER NOT NULL,
 	created_at BIGINT NOT NULL,
 	document TEXT NOT NULL,
 	CONSTRAINT pk_plan PRIMARY KEY (id),
-	CONSTRAINT one_plan_per_day_and_revision UNIQUE (day, revision),
+	CONSTRAINT one_plan_per_day_organisation_and_revision UNIQUE (day, organisation, revision),
 	CONSTRAINT revisions_count_from_one CHECK (revision > 0)
 );
 
@@ -81,8 +83,9 @@ CREATE TABLE webhook (
 
 CREATE TABLE current_plan (
 	day DATE NOT NULL,
+	organisation VARCHAR NOT NULL,
 	plan_id VARCHAR NOT NULL,
-	CONSTRAINT pk_current_plan PRIMARY KEY (day),
+	CONSTRAINT pk_current_plan PRIMARY KEY (day, organisation),
 	CONSTRAINT fk_current_plan_plan_id FOREIGN KEY(plan_id) REFERENCES "plan" (id)
 );
 
