@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SERVER = os.environ.get("DISPATCH_TEST_DATABASE", "")
 ON_POSTGRESQL = bool(SERVER)
+USUAL_SERVER = "postgresql+psycopg://postgres@127.0.0.1/postgres"
+"""For the tests that are about PostgreSQL and marked `services`: they fail where there is none."""
 
 
 def fresh_store() -> Store:
@@ -47,9 +49,9 @@ def fresh_url(folder: Path) -> str:
     return _server(SERVER).new_schema()
 
 
-def postgresql_url(server: str) -> str:
-    """Return the URL of an empty schema on that server, whatever the other tests run on."""
-    return _server(server).new_schema()
+def postgresql_url() -> str:
+    """Return the URL of an empty schema on PostgreSQL, whatever the other tests run on."""
+    return _server(SERVER or USUAL_SERVER).new_schema()
 
 
 class _Server:
