@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -10,10 +11,11 @@ from threading import Barrier, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from dispatch.domain.ids import PlanId
 from dispatch.domain.job import JobKind, Organisation
-from dispatch.service.ingest import IngestResult, ingest
+from dispatch.service.ingest import IngestResult, ingest, take_in
 from dispatch.service.make_jobs import JobsRequest, make_jobs
 from dispatch.service.react import Reactor
 from dispatch.store import Store, open_store
@@ -36,9 +38,14 @@ FULL = (60.0, 65.0, 70.0, 75.0, 80.0, 85.0, 90.0, 96.0)
 
 
 @pytest.fixture
-def services() -> Iterator[list[Store]]:
+def url() -> str:
+    """Return the URL of an empty schema."""
+    return postgresql_url()
+
+
+@pytest.fixture
+def services(url: str) -> Iterator[list[Store]]:
     """Return four services' ways to one database, which holds the town."""
-    url = postgresql_url()
     stores = [open_store(url) for _ in range(SERVICES)]
     with stores[0].begin() as tx:
         tx.save_city(a_town())
@@ -165,19 +172,33 @@ def test_an_emergency_told_to_all_at_once_is_one_job(services: list[Store]) -> N
         assert tx.count_payloads() == SERVICES
 
 
-def test_an_event_that_comes_in_two_forms_counts_once(services: list[Store]) -> None:
-    """Its key says that it is one event, whatever each service was sent of it."""
-    for number in range(5):
-        sensor = f"urn:ngsi-ld:Device:{LID_SENSOR}"
-        events = [
-            an_event(a_container(refDevice=sensor, fillingLevel=level / 10), id=f"E-{number}")
-            for level in range(SERVICES)
-        ]
-        moment = NOW + number * HOUR
-        payloads = [
-            a_payload(event, format_name="cloudevents", received_at=moment) for event in events
-        ]
-        results: list[IngestResult] = at_once(
-            *(partial(one_by_one, [p], s) for p, s in zip(payloads, services, strict=True))
+def wait_until_one_waits(url: str) -> None:
+    """Return when a connection to the database waits for a lock of another."""
+    engine = create_engine(url)
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with engine.connect() as connection:
+        while not connection.execute(waiting).scalar_one():
+            connection.rollback()
+    engine.dispose()
+
+
+def test_an_event_that_comes_in_two_forms_counts_once(url: str, services: list[Store]) -> None:
+    """Its key says that it is one event, also while the other form is still being stored."""
+    sensor = f"urn:ngsi-ld:Device:{LID_SENSOR}"
+    one, other = (
+        a_payload(
+            an_event(a_container(refDevice=sensor, fillingLevel=level), id="E-1"),
+            format_name="cloudevents",
+            received_at=NOW + timedelta(hours=level),
         )
-        assert sum(result.duplicates for result in results) == SERVICES - 1
+        for level in (0.5, 1)
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with services[0].begin() as tx:
+            assert take_in([one], tx).result.stored == 1
+            second = pool.submit(ingest, [other], store=services[1])
+            wait_until_one_waits(url)
+        assert (second.result().stored, second.result().duplicates) == (0, 1)
