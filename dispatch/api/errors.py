@@ -21,6 +21,7 @@ from dispatch.domain.errors import (
     NotFound,
     NotRecognised,
     PlanningFailed,
+    Unavailable,
 )
 
 PROBLEM_JSON = "application/problem+json"
@@ -31,6 +32,7 @@ STATUS: Mapping[type[DispatchError], int] = {
     NotFound: 404,
     Conflict: 409,
     InvalidInput: 422,
+    Unavailable: 503,
     MatrixUnavailable: 503,
     PlanningFailed: 500,
     DispatchError: 500,

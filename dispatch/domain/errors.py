@@ -29,6 +29,7 @@ class DispatchError(Exception):
       Conflict            the state has moved on meanwhile       exit code 2
       NotRecognised       nobody knows who asks                  exit code 2
       NotAllowed          that is not this one's to see or do    exit code 2
+      Unavailable         what we rest upon does not answer now  exit code 1
       MatrixUnavailable   no travel times for these points       exit code 1
       PlanningFailed      the solver process ended without plan  exit code 1
     """
@@ -72,6 +73,10 @@ class NotAllowed(DispatchError):
     """Who asks is known, and may not have this."""
 
     exit_code = 2
+
+
+class Unavailable(DispatchError):
+    """What we rest upon is busy or does not answer; the same request may succeed later."""
 
 
 class MatrixUnavailable(DispatchError):

@@ -26,7 +26,11 @@ class PlanQueries(Queries):
     """What was planned, and what counts."""
 
     def next_revision(self, day: date, organisation: Organisation) -> int:
-        """Return the number the next revision of that day's plan gets; the first one is 1."""
+        """Return the number the next revision of that day's plan gets; the first one is 1.
+
+        Nobody else gets it: all who publish for that day and organisation take turns.
+        """
+        self.take_turn(f"plan {day.isoformat()} {organisation}")
         query = select(func.max(PlanRow.revision)).where(
             PlanRow.day == day, PlanRow.organisation == organisation
         )

@@ -9,6 +9,7 @@ from dispatch.store.notices import NoticeQueries
 from dispatch.store.plans import PlanQueries
 from dispatch.store.quarantine import QuarantineQueries
 from dispatch.store.registers import RegisterQueries
+from dispatch.store.retention import RetentionQueries
 from dispatch.store.signals import SignalQueries
 from dispatch.store.webhooks import WebhookQueries
 
@@ -20,6 +21,7 @@ class Transaction(
     RegisterQueries,
     JobQueries,
     PlanQueries,
+    RetentionQueries,
     TokenQueries,
     WebhookQueries,
     AuditQueries,

@@ -19,12 +19,12 @@ from dispatch.planning.solution import Budget
 from dispatch.service.plan_day import PlanRequest, plan_day
 from dispatch.service.plan_together import plan_together, requests_of_all
 from dispatch.service.workers import InProcess
-from dispatch.store import Store, open_store
 from graphs.provider import CrowFlies, MatrixProvider
 from graphs.street_matrix import StreetMatrix
 from scenarios.crews import CREW_TYPES, make_fleet
 from scenarios.places import BOCHUM
 from scenarios.streets import stand_in
+from tests.helpers.databases import fresh_store
 from tests.helpers.towns import NOW, TODAY, a_town
 from tests.helpers.work import a_job, save, served, three_jobs
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dispatch.domain.plan import Plan
     from dispatch.planning.problem import Problem
     from dispatch.planning.solution import Solution
+    from dispatch.store import Store
 
 SUNDAY = date(2026, 7, 19)
 BUDGET = Budget(time_limit_s=10, solution_limit=20)
@@ -146,7 +147,7 @@ def test_the_bill_is_what_the_crews_cost(town: Store) -> None:
 def test_a_day_without_shifts_is_refused() -> None:
     """On a Sunday without a Sunday crew S301 says that nobody works; nothing is stored."""
     workers = make_fleet(BOCHUM, tuple(line for line in CREW_TYPES if line.key != "teich"))
-    with closing(open_store("sqlite://")) as store:
+    with closing(fresh_store()) as store:
         with store.begin() as tx:
             tx.save_city(a_town(fleet=workers))
             tx.save_jobs([a_job("glas")])
