@@ -17,6 +17,7 @@ PUBLIC: frozenset[Role] = frozenset()
 EVERYBODY = frozenset(Role)
 PEOPLE = frozenset({ADMIN, DISPATCHER, CREW, READER})
 OFFICE = frozenset({ADMIN, DISPATCHER, READER})
+SENDERS = frozenset({ADMIN, SOURCE})
 DESK = frozenset({ADMIN, DISPATCHER})
 
 ACCESS: Mapping[tuple[str, str], frozenset[Role]] = {
@@ -42,5 +43,6 @@ ACCESS: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/v1/crews"): OFFICE,
     ("GET", "/api/v1/crews/{crew_id}/route"): DESK | {CREW},
     ("GET", "/api/v1/quarantine"): DESK,
+    ("POST", "/api/v1/ingest/{format_name}"): SENDERS,
     ("GET", "/api/v1/map/streets"): PEOPLE,
 }

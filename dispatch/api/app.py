@@ -12,6 +12,7 @@ from dispatch.api import audit, crews, info, jobs, map, plan_changes, plans, qua
 from dispatch.api.errors import declare_problem_json, install_error_handlers
 from dispatch.api.guard import guard
 from dispatch.api.headers import SecurityHeaders
+from dispatch.service.inbox import Inbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,11 +43,14 @@ def create_app(
     web_dir: Path,
     gate: Gate,
     now: Callable[[], datetime],
+    inbox: Inbox | None = None,
+    most_body_bytes: int = MOST_BYTES,
 ) -> FastAPI:
     """Return the service over an open store; the caller closes the store.
 
-    `gate` recognises who calls, `now` is the clock (aware times). `web_dir` holds the page
-    (index.html and what it names); raises RuntimeError without it.
+    `inbox` takes payloads in, by default each with its own commit; no body may be larger than
+    `most_body_bytes`. `gate` recognises who calls, `now` is the clock (aware times). `web_dir`
+    holds the page (index.html and what it names); raises RuntimeError without it.
     """
     app = DispatchApi(
         title="Bochum Dispatch",
@@ -60,6 +64,8 @@ def create_app(
     app.state.store = store
     app.state.gate = gate
     app.state.now = now
+    app.state.inbox = Inbox(store) if inbox is None else inbox
+    app.state.most_body_bytes = most_body_bytes
     app.state.street_source = street_map.source
     app.state.street_document = map.street_document(street_map)
     install_error_handlers(app)

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from dispatch.api.bodies import TooLarge, UnknownEncoding
 from dispatch.api.headers import SECURITY_HEADERS
 from dispatch.domain.errors import (
     Conflict,
@@ -31,6 +32,8 @@ STATUS: Mapping[type[DispatchError], int] = {
     NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
+    TooLarge: 413,
+    UnknownEncoding: 415,
     InvalidInput: 422,
     Unavailable: 503,
     MatrixUnavailable: 503,
@@ -123,7 +126,9 @@ def _answer(
 async def _dispatch_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DispatchError)  # noqa: S101  # Starlette registers by this type
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    return _answer(status, error.issues)
+    # A polite sender waits as long before it tries again.
+    headers = {"Retry-After": "5"} if status == 503 else None
+    return _answer(status, error.issues, headers)
 
 
 async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dispatch.store.access import TokenQueries
 from dispatch.store.audit import AuditQueries
 from dispatch.store.jobs import JobQueries
+from dispatch.store.looks import LookQueries
 from dispatch.store.notices import NoticeQueries
 from dispatch.store.plans import PlanQueries
 from dispatch.store.quarantine import QuarantineQueries
@@ -18,6 +19,7 @@ class Transaction(
     SignalQueries,
     QuarantineQueries,
     NoticeQueries,
+    LookQueries,
     RegisterQueries,
     JobQueries,
     PlanQueries,

@@ -11,6 +11,7 @@ from tests.helpers.asgi import call
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+# Those that only read go by their path.
 ERRORS_OF = {
     "GET /api/v1/info": {"500"},
     "GET /healthz": {"500"},
