@@ -21,7 +21,7 @@ from dispatch.service.make_jobs import (
 from dispatch.service.work_done import NOTHING_DONE, work_done
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from dispatch.domain.ids import SiteId
     from dispatch.domain.signal import Payload, Signal
@@ -44,10 +44,14 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Memory:
-    """A site's past from one moment to another, and how many signals were stored since then."""
+    """A site's past from one moment to another, and how many signals were stored since then.
+
+    `latest` is when the last of them was observed, of a kind in use or not.
+    """
 
     since: datetime
     until: datetime
+    latest: datetime
     counted_from: datetime
     count: int
     history: SiteHistory
@@ -92,25 +96,59 @@ class Reactor:
         jobs = MergeResult()
         if taken.result.notices:
             jobs += renewed_by_notices(request, tx.open_jobs(), tx)
-        if not news:
-            return Reaction(ingested=taken.result, jobs=jobs)
+        if news:
+            jobs += self._renewed(taken.sites.values(), news, request, tx)
+        return Reaction(ingested=taken.result, jobs=jobs)
+
+    def look_at_news(self, request: JobsRequest) -> tuple[MergeResult, bool]:
+        """Look at the site whose stored news has waited longest, or at the notices.
+
+        Returns how its jobs changed, and whether there was any news at all. One transaction:
+        news stays on its list until the jobs are saved, whoever is killed in between.
+        """
+        try:
+            with self._store.begin() as tx:
+                tx.take_turn("jobs")
+                wanted = tx.next_look()
+                if wanted is None:
+                    return MergeResult(), False
+                if wanted[0] is None:
+                    return renewed_by_notices(request, tx.open_jobs(), tx), True
+                sites = tx.sites_by_id([wanted[0]])
+                return self._renewed(sites, None, request, tx), True
+        except BaseException:
+            # What was remembered may have been rolled back.
+            self._sites.clear()
+            raise
+
+    def _renewed(
+        self,
+        sites: Iterable[Site],
+        news: Mapping[SiteId, Sequence[Signal]] | None,
+        request: JobsRequest,
+        tx: Transaction,
+    ) -> MergeResult:
+        """Return how the jobs of the sites changed; without `news` it is looked for."""
         histories = [
-            self._history(site, news[site.id], request, tx) for site in taken.sites.values()
+            self._history(site, None if news is None else news[site.id], request, tx)
+            for site in sites
         ]
         found = _beside_work_and_devices(histories, request.now, tx)
-        jobs += renewed_jobs(request, found, tx.open_jobs(news), tx)
+        jobs = renewed_jobs(request, found, tx.open_jobs([h.site.id for h in found]), tx)
         for history in found:  # with what the rules picked out of it
             memory = self._sites.get(history.site.id)
             if memory is not None:
                 self._sites[history.site.id] = replace(memory, history=history)
-        return Reaction(ingested=taken.result, jobs=jobs)
+        return jobs
 
     def _history(
-        self, site: Site, news: Sequence[Signal], request: JobsRequest, tx: Transaction
+        self, site: Site, news: Sequence[Signal] | None, request: JobsRequest, tx: Transaction
     ) -> SiteHistory:
         since = request.now - timedelta(days=request.history_days)
         memory = self._sites.pop(site.id, None)
         if memory is not None:
+            if news is None:
+                news = _after(memory, request.now, tx)
             memory = _continued(memory, site, news, since, request.now)
         whole = memory is not None and _is_whole(memory, tx)
         if memory is None or not whole:
@@ -129,20 +167,28 @@ def _continued(
 ) -> _Memory | None:
     """Return the memory with the news; None if they do not simply come after it."""
     history = memory.history
-    last = history.signals[-1].observed_at if history.signals else memory.since
+    last = memory.latest
     ordered = sorted(news, key=lambda signal: (signal.observed_at, signal.id))
     if since < memory.since or until < memory.until or history.site != site:
         return None
-    if ordered[0].observed_at < last or ordered[-1].observed_at > until:
+    if ordered and (ordered[0].observed_at < last or ordered[-1].observed_at > until):
         return None
     used = [signal for signal in ordered if signal.kind in KINDS_IN_USE]
     return _Memory(
         since=since,
         until=until,
+        latest=ordered[-1].observed_at if ordered else memory.latest,
         counted_from=memory.counted_from,
         count=memory.count + len(news),
         history=history.grown(used, since=since, rare=RARE_KINDS),
     )
+
+
+def _after(memory: _Memory, until: datetime, tx: Transaction) -> list[Signal]:
+    """Return the site's signals observed after all that are remembered; late ones are missed."""
+    site_id = memory.history.site.id
+    since = memory.latest + timedelta.resolution
+    return dict(tx.signals_by_site(since=since, until=until, sites=[site_id])).get(site_id, [])
 
 
 def _is_whole(memory: _Memory, tx: Transaction) -> bool:
@@ -162,6 +208,7 @@ def _read(site: Site, since: datetime, until: datetime, tx: Transaction) -> _Mem
     return _Memory(
         since=since,
         until=until,
+        latest=found[-1].observed_at if found else since,
         counted_from=since,
         count=len(found),
         history=SiteHistory(site=site, signals=(*reported, *used)),
