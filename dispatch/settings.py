@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dispatch.domain.errors import InvalidInput, Issue
@@ -28,6 +29,33 @@ class Settings(BaseSettings):
         "", description="dwd: the German weather service (extra); else a folder of forecast files"
     )
     groundwater_file: Path | None = Field(None, description="CSV of groundwater depths per site")
+
+    most_body_mb: float = Field(16.0, gt=0, le=1000, description="Largest body of a request, MB")
+    react: bool = Field(True, description="Make jobs of emergencies at once, between planning runs")
+
+    mqtt_host: str = Field("", description="Broker to take messages from; empty: none")
+    mqtt_port: int = Field(1883, ge=1, le=65535, description="Port of the broker; 8883 with TLS")
+    mqtt_user: str = Field("", description="Name at the broker")
+    mqtt_password: SecretStr = Field(SecretStr(""), description="Password at the broker")
+    mqtt_tls: bool = Field(False, description="Speak TLS with the broker")
+    mqtt_ca_file: Path | None = Field(None, description="Certificates to trust the broker by")
+    mqtt_client_id: str = Field(
+        "bochum-dispatch", min_length=1, description="Name of the session; one for each service"
+    )
+    mqtt_topics: str = Field(
+        "v3/+/devices/+/up=ttn,application/+/device/+/event/up=chirpstack",
+        description="Topic filters with the format of what comes there",
+    )
+    mqtt_share: str = Field("", description="Group of services that share the messages")
+    mqtt_version: Literal["3.1.1", "5"] = Field("3.1.1", description="Version of MQTT")
+
+    inbox_dir: Path | None = Field(None, description="Folder to take files of payloads from")
+    inbox_seconds: float = Field(10.0, ge=0.1, le=3600, description="Between looks at the folder")
+
+    terratransfer_url: str = Field("", description="API of the pond loggers; empty: not asked")
+    terratransfer_key: SecretStr = Field(SecretStr(""), description="Key of that API")
+    terratransfer_loggers: str = Field("", description="Numbers of the loggers, with commas")
+    terratransfer_minutes: float = Field(15.0, ge=1, le=1440, description="Between two polls")
 
     keep_payloads_days: int = Field(
         400, ge=0, description="Days until the bytes of a payload are erased; 0: never"

@@ -58,6 +58,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "dispatch.domain",
         "wetterdienst",
     },
+    # Brokers are spoken to in one file.
+    "dispatch.service.transports.mqtt": {"dispatch.domain", "dispatch.service", "paho"},
     # The public holidays of North Rhine-Westphalia come from a well-kept library.
     "dispatch.service.holidays": {"holidays"},
     "dispatch.api": {

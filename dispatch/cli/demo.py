@@ -18,6 +18,7 @@ import dispatch
 from dispatch.api.app import create_app
 from dispatch.api.guard import AN_ADMIN, EverybodyIs
 from dispatch.api.street_map import StreetMap
+from dispatch.cli.receiving import MEGABYTE, receiving
 from dispatch.cli.serving import Part, running
 from dispatch.cli.shared import (
     DataOption,
@@ -37,6 +38,7 @@ from dispatch.cli.views import print_verdict
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.plan import StreetSource
 from dispatch.planning.solution import Budget
+from dispatch.service.inbox import Inbox
 from dispatch.service.workers import SolverProcess
 from dispatch.settings import Settings
 from dispatch.sheets import plan_sheets
@@ -109,12 +111,9 @@ def serve(data: DataOption = None) -> None:
     settings = settings_for(data)
     door = listening(settings)
     with opened(settings.store_url) as store:
-        _serve(store, network_of(settings), door, parts=background(settings, store))
-
-
-def background(settings: Settings, store: Store) -> list[Part]:  # noqa: ARG001  # none yet
-    """Return what works beside the API of `dispatch serve`, as the settings want it."""
-    return []
+        inbox, parts = receiving(settings, store)
+        network = network_of(settings)
+        _serve(store, network, door, parts=parts, inbox=inbox, most_body_mb=settings.most_body_mb)
 
 
 def street_map_of(network: StreetNetwork) -> StreetMap:
@@ -155,7 +154,13 @@ def listening(settings: Settings) -> socket.socket:
 
 
 def _serve(
-    store: Store, network: StreetNetwork, door: socket.socket, *, parts: Sequence[Part] = ()
+    store: Store,
+    network: StreetNetwork,
+    door: socket.socket,
+    *,
+    parts: Sequence[Part] = (),
+    inbox: Inbox | None = None,
+    most_body_mb: float = 16,
 ) -> None:
     app = create_app(
         store,
@@ -163,6 +168,8 @@ def _serve(
         web_dir=WEB_DIR,
         gate=EverybodyIs(AN_ADMIN),
         now=now,
+        inbox=inbox,
+        most_body_bytes=round(most_body_mb * MEGABYTE),
     )
     host, port = door.getsockname()[:2]
     console.print(f"Serving http://{host}:{port}/ until Ctrl-C")

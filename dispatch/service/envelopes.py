@@ -41,3 +41,13 @@ def _events(body: bytes) -> list[bytes]:
     if not isinstance(found, list):
         return [body]
     return [json.dumps(event, ensure_ascii=False).encode(errors="replace") for event in found]
+
+
+def with_topic(body: bytes, *, topic: str, format_name: str) -> bytes:
+    """Return the body of a message from a broker, with its topic where only that says whose it is.
+
+    SensorThings leaves out which datastream an observation belongs to.
+    """
+    if format_name != "sensorthings":
+        return body
+    return b'{"topic": %s, "message": %s}' % (json.dumps(topic).encode(), body)
