@@ -2,9 +2,8 @@
 
 import zlib
 from collections.abc import AsyncIterator
-from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from dispatch.domain.errors import InvalidInput, Issue
@@ -91,6 +90,3 @@ def _damaged(cause: str) -> InvalidInput:
     return InvalidInput(
         Issue(code="A603", subject="body", cause=f"no gzip: {cause}", action="Pack it again")
     )
-
-
-BodyDep = Annotated[bytes, Depends(received)]

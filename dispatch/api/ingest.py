@@ -5,9 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from dispatch.api.bodies import BodyDep
+from dispatch.api.bodies import received
 from dispatch.api.deps import NowDep
 from dispatch.api.errors import errors
+from dispatch.api.guard import ActorDep
 from dispatch.api.ingest_schemas import ReceiptOut
 from dispatch.domain.signal import payload_of
 from dispatch.service.envelopes import bodies_of
@@ -47,7 +48,7 @@ async def ingest(
     format_name: Annotated[str, Path(description=f"One of {', '.join(FORMATS)}")],
     request: Request,
     response: Response,
-    body: BodyDep,
+    actor: ActorDep,
     inbox: Annotated[Inbox, Depends(_inbox)],
     now: NowDep,
 ) -> ReceiptOut:
@@ -57,6 +58,8 @@ async def ingest(
     again would change nothing, so no sender should. What was sent before is taken as well.
     """
     name = known_format(format_name)
+    actor.must_send(name)
+    body = await received(request)
     payloads = [
         payload_of(part, format_name=name, received_at=now)
         for part in bodies_of(body, format_name=name, headers=request.headers)

@@ -194,3 +194,13 @@ def test_only_sources_send(town: Store, web_dir: Path, role: Role, status: int) 
     gate = EverybodyIs(an_actor(role))
     app = create_app(town, street_map=STREET_MAP, web_dir=web_dir, gate=gate, now=early_morning)
     assert send(app, an_uplink(900).body).status == status
+
+
+def test_a_source_sends_its_own_formats(town: Store, web_dir: Path) -> None:
+    """A token that leaked from a gateway feigns no other sensors."""
+    gate = EverybodyIs(an_actor(Role.SOURCE, formats=frozenset({"chirpstack"})))
+    app = create_app(town, street_map=STREET_MAP, web_dir=web_dir, gate=gate, now=early_morning)
+    answer = send(app, an_uplink(900).body)
+    assert answer.status == 403
+    assert [issue["code"] for issue in answer.json()["issues"]] == ["Z305"]
+    assert payloads_in(town) == 0
