@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,11 @@ from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.service.inbox import Inbox
 from dispatch.service.ingest import FORMATS
 from dispatch.service.reactions import Reactions
+from dispatch.service.transports.folder import Folder
 from dispatch.service.transports.mqtt import Broker, MqttTransport, Topic
+from dispatch.service.transports.repeating import Repeating
+from dispatch.service.transports.terratransfer import TerraTransferApi, TerraTransferPoll
+from dispatch.service.transports.web import fetch
 
 if TYPE_CHECKING:
     from dispatch.cli.serving import Part
@@ -28,16 +34,46 @@ def receiving(settings: Settings, store: Store) -> tuple[Inbox, list[Part]]:
     reactions = Reactions(store, now=now, history_days=settings.history_days)
     inbox = Inbox(store, on_news=reactions.tell)
     parts: list[Part] = [reactions] if settings.react else []
-    return inbox, [*parts, inbox, *_transports(settings, inbox)]
+    return inbox, [*parts, inbox, *_transports(settings, store, inbox)]
 
 
-def _transports(settings: Settings, inbox: Inbox) -> list[Part]:
+def _transports(settings: Settings, store: Store, inbox: Inbox) -> list[Part]:
     found: list[Part] = []
+    most_bytes = round(settings.most_body_mb * MEGABYTE)
     if settings.mqtt_host:
-        found.append(
-            MqttTransport(broker_of(settings), inbox=inbox, now=now, random=SystemRandom())
+        broker = broker_of(settings)
+        found.append(MqttTransport(broker, inbox=inbox, now=now, random=SystemRandom()))
+    if settings.inbox_dir is not None:
+        if not settings.inbox_dir.is_dir():
+            raise _unusable("DISPATCH_INBOX_DIR", f"{settings.inbox_dir} is no folder")
+        folder = Folder(settings.inbox_dir, inbox=inbox, now=now, most_bytes=most_bytes)
+        found.append(Repeating(folder.look, every_s=settings.inbox_seconds, name="folder"))
+    if settings.terratransfer_url:
+        poll = TerraTransferPoll(
+            api_of(settings),
+            fetch=partial(fetch, most_bytes=most_bytes),
+            store=store,
+            inbox=inbox,
+            now=now,
+            random=SystemRandom(),
         )
+        every_s = 60 * settings.terratransfer_minutes
+        found.append(Repeating(poll.poll, every_s=every_s, name="terratransfer"))
     return found
+
+
+def api_of(settings: Settings) -> TerraTransferApi:
+    """Return the web service that the settings name; raises InvalidInput C240."""
+    loggers = tuple(filter(None, re.split(r"[,\s]+", settings.terratransfer_loggers)))
+    if not settings.terratransfer_url.startswith(("https://", "http://")):
+        raise _unusable("DISPATCH_TERRATRANSFER_URL", "it begins with neither https:// nor http://")
+    if not loggers:
+        raise _unusable("DISPATCH_TERRATRANSFER_LOGGERS", "it names no logger")
+    return TerraTransferApi(
+        url=settings.terratransfer_url,
+        key=settings.terratransfer_key.get_secret_value(),
+        loggers=loggers,
+    )
 
 
 def broker_of(settings: Settings) -> Broker:

@@ -21,9 +21,9 @@ from dispatch.domain.site import (
     YoungTree,
 )
 from dispatch.intake.decoded import Decoded
-from dispatch.intake.decoders import DECODERS, decode
+from dispatch.intake.decoders import decode
 from dispatch.intake.files import body_of_file
-from dispatch.intake.guess import guess_format
+from dispatch.service.file_payloads import guessed_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -74,7 +74,7 @@ def payloads_of(
     I101 for an archive that cannot be unpacked.
     """
     for name, raw in files:
-        chosen = format_name or _guessed(name, raw)
+        chosen = format_name or guessed_format(raw, file_name=name)
         body = body_of_file(raw, file_name=name, format_name=chosen)
         payload = payload_of(body, format_name=chosen, received_at=since)
         found = _decoded(_sample(payload))
@@ -87,21 +87,6 @@ def _decoded(payload: Payload) -> Decoded:
         return decode(payload)
     except InvalidInput as error:
         return Decoded(issues=error.issues)
-
-
-def _guessed(name: str, raw: bytes) -> str:
-    body = body_of_file(raw, file_name=name, format_name="")
-    found = guess_format(body)
-    if found in DECODERS:
-        return str(found)
-    raise InvalidInput(
-        Issue(
-            code="S411",
-            subject=name,
-            cause="its content is like none of the formats",
-            action=f"Give --format with one of {', '.join(sorted(DECODERS))}",
-        )
-    )
 
 
 def _sample(payload: Payload) -> Payload:
