@@ -8,7 +8,20 @@ from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dispatch import __version__
-from dispatch.api import audit, crews, info, jobs, map, plan_changes, plans, quarantine, sites
+from dispatch.api import (
+    audit,
+    crews,
+    info,
+    ingest,
+    jobs,
+    map,
+    plan_changes,
+    plans,
+    quarantine,
+    register,
+    sites,
+)
+from dispatch.api.bodies import MOST_BYTES
 from dispatch.api.errors import declare_problem_json, install_error_handlers
 from dispatch.api.guard import guard
 from dispatch.api.headers import SecurityHeaders
@@ -23,7 +36,9 @@ if TYPE_CHECKING:
     from dispatch.api.street_map import StreetMap
     from dispatch.store import Store
 
-SUBJECTS = (info, plans, plan_changes, jobs, sites, crews, quarantine, map, audit)
+SUBJECTS = (
+    *(info, plans, plan_changes, jobs, sites, crews, quarantine, ingest, register, map, audit),
+)
 
 
 class DispatchApi(FastAPI):

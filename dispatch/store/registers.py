@@ -42,7 +42,18 @@ class RegisterQueries(Queries):
     def save_city(self, city: City) -> None:
         """Store or replace every entry of the city's registers; entries not named stay."""
         self.save_sites(city.sites)
-        for device in city.devices:
+        self.save_devices(city.devices)
+        self._save_fleet(city.fleet)
+
+    def save_sites(self, sites: Iterable[Site]) -> None:
+        """Store or replace these sites."""
+        for site in sites:
+            self._session.merge(SiteRow(id=site.id, kind=site.kind, document=site))
+        self._session.flush()
+
+    def save_devices(self, devices: Iterable[Device]) -> None:
+        """Store these mountings, each in the place of one of the same device and moment."""
+        for device in devices:
             self._session.merge(
                 DeviceRow(
                     id=device.id,
@@ -51,12 +62,6 @@ class RegisterQueries(Queries):
                     document=device,
                 )
             )
-        self._save_fleet(city.fleet)
-
-    def save_sites(self, sites: Iterable[Site]) -> None:
-        """Store or replace these sites."""
-        for site in sites:
-            self._session.merge(SiteRow(id=site.id, kind=site.kind, document=site))
         self._session.flush()
 
     def _save_fleet(self, fleet: Fleet) -> None:
