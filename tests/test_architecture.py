@@ -97,6 +97,9 @@ MAY_IMPORT["scenarios.bench"] = MAY_IMPORT["scenarios"] | {
     *("scenarios", "networkx", "scipy", "valhalla", "pyvrp", "vrplib", "vroom", "pyfao56"),
 }
 
+# A peer of our API: the least that FastAPI and a database can do.
+MAY_IMPORT["scenarios.bench.bare_route"] = {"fastapi", "sqlalchemy", "uvicorn"}
+
 MAY_READ_PACKAGE_FILES = {"scenarios.definition"}
 
 

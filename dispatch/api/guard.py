@@ -55,7 +55,7 @@ def guard(request: Request) -> Actor | None:
     return actor
 
 
-def _actor(actor: Annotated[Actor | None, Depends(guard)]) -> Actor:
+async def _actor(actor: Annotated[Actor | None, Depends(guard)]) -> Actor:
     if actor is None:
         message = "an endpoint that is open to anybody asked who calls"
         raise LookupError(message)

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import DispatchError, Issue, Unavailable
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 MOST_JOINED = 500
 """Payloads of one commit: the first of them waits no longer than the others take."""
 MOST_BYTES = 8_000_000
+LINGER_S = 0.002
+"""So long the first waits for company, if the commit before had some; alone it does not wait."""
 MOST_WAITING = 20_000
 """Payloads that may wait in memory; whoever comes then is told to come again."""
 
@@ -64,6 +67,7 @@ class Inbox:
         self._most_waiting = most_waiting
         self._letters: SimpleQueue[_Letter | None] = SimpleQueue()
         self._waiting = 0
+        self._company = False
         self._lock = Lock()
         self._thread: Thread | None = None
 
@@ -120,17 +124,19 @@ class Inbox:
         letters: list[_Letter] = []
         count = size = 0
         letter = self._letters.get()
+        until = perf_counter() + (LINGER_S if self._company else 0)
         while letter is not None:
             letters.append(letter)
             count += len(letter.payloads)
             size += sum(len(payload.body) for payload in letter.payloads)
             if count >= MOST_JOINED or size >= MOST_BYTES:
-                return letters, True
+                break
             try:
-                letter = self._letters.get_nowait()
+                letter = self._letters.get(timeout=max(0.0, until - perf_counter()))
             except Empty:
-                return letters, True
-        return letters, False
+                break
+        self._company = len(letters) > 1
+        return letters, letter is not None
 
     def _deliver(self, letters: Sequence[_Letter]) -> None:
         """Store the letters and answer each; nothing that happens here ends the writer."""
