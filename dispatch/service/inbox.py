@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import DispatchError, Issue, Unavailable
 from dispatch.domain.signal import Payload, QuarantineEntry
-from dispatch.service.ingest import IngestResult, entry_of, own_fault, take_in
+from dispatch.service.ingest import IngestResult, take_in
+from dispatch.service.kept_apart import entry_of, own_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from dispatch.domain.errors import InvalidInput, Issue, NotFound
-from dispatch.domain.ids import PayloadId, SiteId, digest
+from dispatch.domain.ids import PayloadId, SiteId
 from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, SignalKind
 from dispatch.domain.site import Site, SiteKind
 from dispatch.intake.calibrate import calibrate, mark_tilted
@@ -19,6 +19,7 @@ from dispatch.intake.decoders import ARCHIVES, DECODERS, decode
 from dispatch.intake.devices import device_key, resolve
 from dispatch.intake.quality import GRADE_RULES, grade
 from dispatch.service.deliveries import as_first_received, without_repeats
+from dispatch.service.kept_apart import entry_of, nowhere, own_fault, strangers
 from dispatch.service.register import Register, register_for
 
 if TYPE_CHECKING:
@@ -161,8 +162,8 @@ def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
     entries = [entry_of(payload, issue) for payload, decoded in news for issue in decoded.issues]
     register = register_for(signals, tx)
     resolved = resolve(signals, register.devices)
-    entries += _strangers(signals, resolved.issues, resolved.signals, by_id)
-    entries += _nowhere(resolved.signals, register, by_id)
+    entries += strangers(signals, resolved.issues, resolved.signals, by_id)
+    entries += nowhere(resolved.signals, register.sites, by_id)
     here = (signal for signal in resolved.signals if signal.site_id in register.sites)
     placed = mark_tilted(_in_its_unit(signal, register) for signal in here)
     archived = frozenset(payload.id for payload in batch if payload.format in ARCHIVES)
@@ -220,61 +221,6 @@ def _decoded(payload: Payload) -> Decoded:
     except Exception as error:  # a fault of ours in one payload must not stop the others
         logger.exception("payload %s of format %s", payload.id, payload.format)
         return Decoded(issues=(own_fault(payload, error),))
-
-
-def own_fault(payload: Payload, error: Exception) -> Issue:
-    """Return the issue of a payload on which the program itself fails."""
-    return Issue(
-        code="S203",
-        subject=f"payload {payload.id}",
-        cause=f"the program failed on it ({type(error).__name__})",
-        action="Report it with this id; replay it once the program is mended",
-    )
-
-
-def entry_of(payload: Payload, issue: Issue) -> QuarantineEntry:
-    """Return the entry of a payload for this reason; it has the same id each time."""
-    return QuarantineEntry(
-        id=digest(payload.id, issue.code, issue.subject, issue.cause),
-        payload_id=payload.id,
-        received_at=payload.received_at,
-        issue=issue,
-    )
-
-
-def _strangers(
-    signals: Iterable[Signal],
-    issues: Iterable[Issue],
-    placed: Iterable[Signal],
-    payloads: dict[PayloadId, Payload],
-) -> list[QuarantineEntry]:
-    """Return one entry per payload and device whose place is not known."""
-    by_device = {issue.subject: issue for issue in issues}
-    if not by_device:
-        return []
-    known = {signal.id for signal in placed}
-    lost = {(s.payload_id, s.device_id) for s in signals if s.id not in known}
-    return [entry_of(payloads[payload], by_device[device]) for payload, device in sorted(lost)]
-
-
-def _nowhere(
-    signals: Iterable[Signal], register: Register, payloads: dict[PayloadId, Payload]
-) -> list[QuarantineEntry]:
-    """Return one entry per signal that itself names a site nobody has registered."""
-    return [
-        entry_of(payloads[signal.payload_id], _unknown_site(signal))
-        for signal in signals
-        if signal.site_id not in register.sites
-    ]
-
-
-def _unknown_site(signal: Signal) -> Issue:
-    return Issue(
-        code="S202",
-        subject=f"site {signal.site_id}",
-        cause=f"{signal.source} names a site that is not in the register",
-        action="Register the site, or correct the id at the sender; the payload is kept",
-    )
 
 
 def _in_its_unit(signal: Signal, register: Register) -> Signal:

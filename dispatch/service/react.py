@@ -108,7 +108,7 @@ class Reactor:
         """
         try:
             with self._store.begin() as tx:
-                tx.take_turn("jobs")
+                tx.take_turn(JOBS_TURN)
                 wanted = tx.next_look()
                 if wanted is None:
                     return MergeResult(), False
