@@ -60,7 +60,8 @@ class SignalQueries(Queries):
         """Keep the payloads; one already kept stays as it is."""
         rows = [
             {"id": p.id, "format": p.format, "received_at": p.received_at, "body": p.body}
-            for p in payloads
+            # In the same order whoever writes: two that write the same never wait for each other.
+            for p in sorted(payloads, key=lambda payload: payload.id)
         ]
         self._insert_new(PayloadRow, rows)
 
