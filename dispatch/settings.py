@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     keep_notices_days: int = Field(
         400, ge=0, description="Days until a closed notice of a citizen is deleted; 0: never"
     )
+    keep_audit_days: int = Field(
+        730, ge=0, description="Days until what was written down of a change is deleted; 0: never"
+    )
+    keep_tokens_days: int = Field(
+        30, ge=0, description="Days until a token that ended is deleted; 0: never"
+    )
     keep_webhook_deliveries_days: int = Field(
         30, ge=0, description="Days until what was told to a webhook is deleted; 0: never"
     )

@@ -15,6 +15,8 @@ CREATE INDEX audit_by_organisation ON audit (organisation, number);
 
 CREATE INDEX audit_by_subject ON audit (subject, number);
 
+CREATE INDEX ix_audit_at ON audit (at);
+
 CREATE TABLE crew (
 	id VARCHAR NOT NULL,
 	document TEXT NOT NULL,
