@@ -8,10 +8,11 @@ from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dispatch import __version__
-from dispatch.api import audit, crews, info, jobs, map, plan_changes, plans, quarantine, sites
+from dispatch.api import audit, crews, info, jobs, map, plan_changes, plans, quarantine, runs, sites
 from dispatch.api.errors import declare_problem_json, install_error_handlers
 from dispatch.api.guard import guard
 from dispatch.api.headers import SecurityHeaders
+from dispatch.service.runs.orders import RunLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from dispatch.api.street_map import StreetMap
     from dispatch.store import Store
 
-SUBJECTS = (info, plans, plan_changes, jobs, sites, crews, quarantine, map, audit)
+SUBJECTS = (info, plans, plan_changes, runs, jobs, sites, crews, quarantine, map, audit)
 
 
 class DispatchApi(FastAPI):
@@ -42,6 +43,7 @@ def create_app(
     web_dir: Path,
     gate: Gate,
     now: Callable[[], datetime],
+    run_limits: RunLimits | None = None,
 ) -> FastAPI:
     """Return the service over an open store; the caller closes the store.
 
@@ -60,6 +62,7 @@ def create_app(
     app.state.store = store
     app.state.gate = gate
     app.state.now = now
+    app.state.run_limits = run_limits or RunLimits()
     app.state.street_source = street_map.source
     app.state.street_document = map.street_document(street_map)
     install_error_handlers(app)

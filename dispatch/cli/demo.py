@@ -18,13 +18,13 @@ import dispatch
 from dispatch.api.app import create_app
 from dispatch.api.guard import AN_ADMIN, EverybodyIs
 from dispatch.api.street_map import StreetMap
+from dispatch.cli.planning import clock_of, limits_of, planner_of
 from dispatch.cli.serving import Part, running
 from dispatch.cli.shared import (
     DataOption,
     DateOption,
     coded_errors,
     console,
-    network_of,
     now,
     opened,
     planning_day,
@@ -42,6 +42,7 @@ from dispatch.settings import Settings
 from dispatch.sheets import plan_sheets
 from dispatch.store import Store
 from graphs.network import StreetNetwork
+from graphs.street_matrix import StreetMatrix
 from scenarios.day import DayRun, DaySettings, Tools, run_day
 from scenarios.progress import Stopwatch
 from scenarios.world import WorldSettings
@@ -50,6 +51,8 @@ from scenarios.world import WorldSettings
 DEMO_DAY = datetime(2026, 7, 15)  # noqa: DTZ001  # a date, as typer hands dates over
 DEMO_DATABASE = Path("demo") / "dispatch.sqlite"
 """Below the data folder: the demo never touches the database of the city."""
+END_S = 3
+"""So long answers may take when the service ends; a page that follows a run would wait for ever."""
 WEB_DIR = Path(dispatch.__file__).parent / "web"
 COORDINATE_DIGITS = 5
 """About a metre: finer than a line on the map."""
@@ -100,7 +103,8 @@ def demo(
         _print_day(run)
         console.print(f"From payloads to the published plans: {perf_counter() - started:.0f} s")
         if door is not None:
-            _serve(store, network, door)
+            parts = [planner_of(settings, store, streets)]
+            _serve(settings, store, streets, door, parts=parts)
 
 
 @coded_errors
@@ -108,13 +112,14 @@ def serve(data: DataOption = None) -> None:
     """Serve plans, routes, jobs and sites, and the page that shows them."""
     settings = settings_for(data)
     door = listening(settings)
+    streets = streets_of(settings)
     with opened(settings.store_url) as store:
-        _serve(store, network_of(settings), door, parts=background(settings, store))
+        _serve(settings, store, streets, door, parts=background(settings, store, streets))
 
 
-def background(settings: Settings, store: Store) -> list[Part]:  # noqa: ARG001  # none yet
+def background(settings: Settings, store: Store, streets: StreetMatrix) -> list[Part]:
     """Return what works beside the API of `dispatch serve`, as the settings want it."""
-    return []
+    return [planner_of(settings, store, streets), clock_of(settings, store)]
 
 
 def street_map_of(network: StreetNetwork) -> StreetMap:
@@ -155,20 +160,28 @@ def listening(settings: Settings) -> socket.socket:
 
 
 def _serve(
-    store: Store, network: StreetNetwork, door: socket.socket, *, parts: Sequence[Part] = ()
+    settings: Settings,
+    store: Store,
+    streets: StreetMatrix,
+    door: socket.socket,
+    *,
+    parts: Sequence[Part] = (),
 ) -> None:
     app = create_app(
         store,
-        street_map=street_map_of(network),
+        street_map=street_map_of(streets.network),
         web_dir=WEB_DIR,
         gate=EverybodyIs(AN_ADMIN),
         now=now,
+        run_limits=limits_of(settings),
     )
     host, port = door.getsockname()[:2]
     console.print(f"Serving http://{host}:{port}/ until Ctrl-C")
     sys.stdout.flush()
     with running(parts):
-        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])
+        uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=END_S)
+        ).run(sockets=[door])
 
 
 def fresh_database(settings: Settings) -> str:
