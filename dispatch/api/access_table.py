@@ -21,6 +21,17 @@ DESK = frozenset({ADMIN, DISPATCHER})
 
 ACCESS: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/healthz"): PUBLIC,
+    ("GET", "/api/v1/session/ways"): PUBLIC,
+    ("POST", "/api/v1/session"): PUBLIC,
+    ("GET", "/api/v1/session"): EVERYBODY,
+    ("DELETE", "/api/v1/session"): EVERYBODY,
+    ("PUT", "/api/v1/session/password"): EVERYBODY,
+    ("GET", "/api/v1/accounts"): frozenset({ADMIN}),
+    ("POST", "/api/v1/accounts"): frozenset({ADMIN}),
+    ("PATCH", "/api/v1/accounts/{account_id}"): frozenset({ADMIN}),
+    ("GET", "/api/v1/tokens"): frozenset({ADMIN}),
+    ("POST", "/api/v1/tokens"): frozenset({ADMIN}),
+    ("DELETE", "/api/v1/tokens/{token_id}"): frozenset({ADMIN}),
     ("GET", "/api/v1/info"): PEOPLE,
     ("GET", "/api/v1/plans"): OFFICE,
     ("GET", "/api/v1/plans/{plan_id}"): OFFICE,

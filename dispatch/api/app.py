@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dispatch import __version__
-from dispatch.api import crews, info, jobs, map, plans, quarantine, sites
+from dispatch.api import (
+    accounts,
+    crews,
+    info,
+    jobs,
+    map,
+    plans,
+    quarantine,
+    session,
+    sites,
+    tokens,
+)
 from dispatch.api.errors import declare_problem_json, install_error_handlers
 from dispatch.api.guard import guard
 from dispatch.api.headers import SecurityHeaders
+from dispatch.api.limits import BODY_LIMIT, BodyLimit
+from dispatch.api.sign_in import SignIn
+from dispatch.service.passwords import Passwords
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +37,7 @@ if TYPE_CHECKING:
     from dispatch.api.street_map import StreetMap
     from dispatch.store import Store
 
-SUBJECTS = (info, plans, jobs, sites, crews, quarantine, map)
+SUBJECTS = (info, session, accounts, tokens, plans, jobs, sites, crews, quarantine, map)
 
 
 class DispatchApi(FastAPI):
@@ -42,12 +57,16 @@ def create_app(
     web_dir: Path,
     gate: Gate,
     now: Callable[[], datetime],
+    sign_in: SignIn | None = None,
+    body_limit: int = BODY_LIMIT,
 ) -> FastAPI:
     """Return the service over an open store; the caller closes the store.
 
-    `gate` recognises who calls, `now` is the clock (aware times). `web_dir` holds the page
-    (index.html and what it names); raises RuntimeError without it.
+    `gate` recognises who calls, `now` is the clock (aware times), `sign_in` how people log in
+    (without it: passwords, over HTTPS). `web_dir` holds the page (index.html and what it names);
+    raises RuntimeError without it. `body_limit` is in bytes.
     """
+    sign_in = sign_in or SignIn(passwords=Passwords(token_bytes))
     app = DispatchApi(
         title="Bochum Dispatch",
         version=__version__,
@@ -60,10 +79,13 @@ def create_app(
     app.state.store = store
     app.state.gate = gate
     app.state.now = now
+    app.state.random_bytes = token_bytes
+    app.state.sign_in = sign_in
     app.state.street_source = street_map.source
     app.state.street_document = map.street_document(street_map)
     install_error_handlers(app)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(BodyLimit, limit=body_limit)
+    app.add_middleware(SecurityHeaders, https=sign_in.public_url.startswith("https:"))
     for subject in SUBJECTS:
         app.include_router(subject.router)
     # Last, so that it gets only what no endpoint answers.

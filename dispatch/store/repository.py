@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dispatch.store.access import TokenQueries
+from dispatch.store.accounts import AccountQueries
 from dispatch.store.jobs import JobQueries
 from dispatch.store.notices import NoticeQueries
 from dispatch.store.plans import PlanQueries
@@ -21,5 +22,6 @@ class Transaction(
     PlanQueries,
     TokenQueries,
     WebhookQueries,
+    AccountQueries,
 ):
     """Everything that can be asked of and told to the database within one commit."""
