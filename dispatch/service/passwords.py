@@ -47,14 +47,15 @@ class Passwords:
         memory_kib: int = MEMORY_KIB,
         rounds: int = ROUNDS,
         lanes: int = LANES,
+        at_a_time: int = AT_A_TIME,
     ) -> None:
         self._random_bytes = random_bytes
         self._hasher = PasswordHasher(time_cost=rounds, memory_cost=memory_kib, parallelism=lanes)
-        self._free = BoundedSemaphore(AT_A_TIME)
+        self._free = BoundedSemaphore(at_a_time)
         # Checked when there is no account, so that this takes as long as a wrong password: a
         # random hash nobody has the password of.
         salt, rest = (b64encode(random_bytes(n)).rstrip(b"=").decode() for n in (SALT_BYTES, 32))
-        self._nobody = f"$argon2id$v=19$m={memory_kib},t={rounds},p={lanes}${salt}${rest}"
+        self.nobody = f"$argon2id$v=19$m={memory_kib},t={rounds},p={lanes}${salt}${rest}"
 
     def hashed(self, password: str) -> str:
         """Return what is kept of the password."""
@@ -73,7 +74,7 @@ class Passwords:
                 retry_after_s=1,
             )
         try:
-            return self._hasher.verify(kept or self._nobody, _normal(password)) and bool(kept)
+            return self._hasher.verify(kept or self.nobody, _normal(password)) and bool(kept)
         except VerificationError:
             return False
         finally:

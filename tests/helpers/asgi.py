@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import suppress
 from dataclasses import dataclass
+from json import dumps, loads
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -25,7 +25,7 @@ class Answer:
 
     def json(self) -> Any:
         """Return the body read as JSON."""
-        return json.loads(self.body)
+        return loads(self.body)
 
 
 def call(
@@ -34,19 +34,28 @@ def call(
     path: str,
     *,
     headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    json: object = None,
     raises: tuple[type[Exception], ...] = (),
 ) -> Answer:
-    """Return the app's answer; an error it raises after answering is let out unless expected."""
+    """Return the app's answer to a body, or to `json` as one.
+
+    An error it raises after answering is let out unless expected.
+    """
     sent: list[Message] = []
+    given = dict(headers or {})
+    if json is not None:
+        body = dumps(json).encode()
+        given = {"Content-Type": "application/json", **given}
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Message) -> None:
         sent.append(message)
 
     with suppress(*raises):
-        asyncio.run(app(_scope(method, path, headers or {}), receive, send))
+        asyncio.run(app(_scope(method, path, given), receive, send))
     return answer_of(sent)
 
 
