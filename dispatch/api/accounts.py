@@ -19,14 +19,14 @@ from dispatch.service.accounts import (
 router = APIRouter(prefix="/api/v1/accounts", tags=["access"], dependencies=[Depends(no_store)])
 
 
-@router.get("", responses=errors(401, 403, 422))
+@router.get("", responses=errors(422))
 def list_accounts(store: StoreDep, limit: Limit = 1000) -> list[AccountOut]:
     """Return the accounts by login name."""
     with store.read() as tx:
         return [AccountOut.from_domain(account) for account in tx.accounts(limit=limit)]
 
 
-@router.post("", status_code=201, responses=errors(401, 403, 409, 422))
+@router.post("", status_code=201, responses=errors(409, 422))
 def create_account(
     wish: AccountIn, request: Request, sign_in: SignInDep, now: NowDep
 ) -> AccountMadeOut:
@@ -46,7 +46,7 @@ def create_account(
     return AccountMadeOut(**AccountOut.from_domain(account).model_dump(), password=told)
 
 
-@router.patch("/{account_id}", responses=errors(401, 403, 404, 409, 422))
+@router.patch("/{account_id}", responses=errors(404, 409, 422))
 def update_account(
     account_id: str, wish: AccountPatch, request: Request, sign_in: SignInDep
 ) -> AccountMadeOut:

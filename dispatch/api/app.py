@@ -21,7 +21,8 @@ from dispatch.api import (
     sites,
     tokens,
 )
-from dispatch.api.errors import declare_problem_json, install_error_handlers
+from dispatch.api.document import completed
+from dispatch.api.errors import install_error_handlers
 from dispatch.api.guard import guard
 from dispatch.api.headers import SecurityHeaders
 from dispatch.api.limits import BODY_LIMIT, BodyLimit
@@ -41,12 +42,12 @@ SUBJECTS = (info, session, accounts, tokens, plans, jobs, sites, crews, quaranti
 
 
 class DispatchApi(FastAPI):
-    """FastAPI whose OpenAPI document tells the media type of errors as it is."""
+    """FastAPI whose OpenAPI document tells who may call, and errors as they are."""
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document, made once."""
         if self.openapi_schema is None:
-            self.openapi_schema = declare_problem_json(super().openapi())
+            self.openapi_schema = completed(super().openapi())
         return self.openapi_schema
 
 

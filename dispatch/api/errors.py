@@ -1,6 +1,6 @@
 """How errors are told: one table from error to status, one form for all of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -90,24 +90,6 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _unexpected)
-
-
-def declare_problem_json(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the OpenAPI document with the media type that errors really have.
-
-    FastAPI files every declared model under application/json.
-    """
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            for response in _error_responses(operation):
-                response["content"] = {PROBLEM_JSON: response["content"].pop("application/json")}
-    return document
-
-
-def _error_responses(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for status, response in operation["responses"].items():
-        if status >= "400" and "application/json" in response.get("content", {}):
-            yield response
 
 
 def _answer(

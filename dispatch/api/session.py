@@ -38,7 +38,7 @@ def start_session(
     return ActorOut.from_domain(done.account.actor, change_password=done.account.temporary)
 
 
-@router.get("", responses=errors(401, 403))
+@router.get("", responses=errors())
 def read_session(
     actor: ActorDep, request: Request, store: StoreDep, sign_in: SignInDep, now: NowDep
 ) -> ActorOut:
@@ -47,7 +47,7 @@ def read_session(
     return ActorOut.from_domain(actor, change_password=found is not None and found[1].temporary)
 
 
-@router.delete("", responses=errors(401, 403, 409))
+@router.delete("", responses=errors(409))
 def end_session(
     actor: ActorDep,  # noqa: ARG001  # only who is logged in can log out
     request: Request,
@@ -64,7 +64,7 @@ def end_session(
     return LoggedOutOut(continue_at=None)
 
 
-@router.put("/password", status_code=204, responses=errors(401, 403, 409, 422, 429))
+@router.put("/password", status_code=204, responses=errors(409, 422, 429))
 def replace_password(
     typed: PasswordIn,
     actor: ActorDep,  # noqa: ARG001  # only who is logged in can change the password

@@ -19,14 +19,14 @@ LIFE = timedelta(days=365)
 """A gateway that is forgotten stops one day; who keeps it up gets a new token in time."""
 
 
-@router.get("", responses=errors(401, 403, 422))
+@router.get("", responses=errors(422))
 def list_tokens(store: StoreDep, limit: Limit = 1000) -> list[TokenOut]:
     """Return the newest tokens first, those that ended among them."""
     with store.read() as tx:
         return [TokenOut.from_domain(token) for token in tx.tokens(limit=limit)]
 
 
-@router.post("", status_code=201, responses=errors(401, 403, 422))
+@router.post("", status_code=201, responses=errors(422))
 def create_token(
     wish: TokenIn, actor: ActorDep, store: StoreDep, now: NowDep, random_bytes: RandomDep
 ) -> TokenMadeOut:
@@ -47,7 +47,7 @@ def create_token(
     return TokenMadeOut(**TokenOut.from_domain(token).model_dump(), secret=secret)
 
 
-@router.delete("/{token_id}", responses=errors(401, 403, 404, 422))
+@router.delete("/{token_id}", responses=errors(404, 422))
 def end_token(token_id: str, store: StoreDep, now: NowDep) -> TokenOut:
     """Revoke a token; a second time changes nothing."""
     with store.begin() as tx:
