@@ -23,6 +23,18 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on")
 
+    # Who comes in.
+    public_url: str = Field(
+        "", pattern=r"^(https?://[^/?#\s]+/?)?$", description="Where people reach the service"
+    )
+    proxies: str = Field("127.0.0.1", description="Proxies whose X-Forwarded-... headers count")
+    session_idle_min: int = Field(120, ge=1, description="Minutes without request end a session")
+    session_longest_h: int = Field(12, ge=1, le=720, description="Hours a session lasts at most")
+    login_tries: int = Field(10, ge=1, description="Failed logins that close an account a while")
+    login_tries_per_address: int = Field(50, ge=1, description="The same for a network address")
+    login_window_min: int = Field(15, ge=1, description="Minutes failed logins count")
+    body_limit_mb: int = Field(20, ge=1, le=1000, description="Megabytes a request may bring")
+
     weather_dir: Path | None = Field(None, description="Folder of weather stations' CSV files")
     forecast: str = Field(
         "", description="dwd: the German weather service (extra); else a folder of forecast files"

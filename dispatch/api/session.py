@@ -85,9 +85,10 @@ def replace_password(
 
 
 @router.get("/ways", responses=errors())
-def read_ways() -> WaysOut:
+def read_ways(store: StoreDep) -> WaysOut:
     """Return how one can log in here."""
-    return WaysOut(provider=None)
+    with store.read() as tx:
+        return WaysOut(provider=None, locked=tx.count_admins() == 0)
 
 
 def _credentials(login: str, password: str, request: Request) -> Credentials:

@@ -67,9 +67,13 @@ class ActorOut(BaseModel):
 
 
 class WaysOut(BaseModel):
-    """How one can log in: always with a password; `provider` names an identity provider."""
+    """How one can log in: with a password, and where `provider` names one, through it.
+
+    `locked` is true while there is no administrator yet.
+    """
 
     provider: str | None
+    locked: bool
 
 
 class LoggedOutOut(BaseModel):
