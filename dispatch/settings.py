@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dispatch.domain.errors import InvalidInput, Issue
@@ -33,6 +33,14 @@ class Settings(BaseSettings):
     login_tries: int = Field(10, ge=1, description="Failed logins that close an account a while")
     login_tries_per_address: int = Field(50, ge=1, description="The same for a network address")
     login_window_min: int = Field(15, ge=1, description="Minutes failed logins count")
+    oidc_issuer: str = Field("", description="OpenID Connect provider; empty: passwords only")
+    oidc_name: str = Field("", description="What people call the provider")
+    oidc_client_id: str = Field("", description="As whom we are registered at the provider")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret, if it has one")
+    oidc_claim: str = Field("groups", description="Claim with the groups, dots lead inwards")
+    oidc_roles: dict[str, str] = Field(
+        default_factory=dict, description='What groups are here: {"Leitung": "dispatcher:usb"}'
+    )
     body_limit_mb: int = Field(20, ge=1, le=1000, description="Megabytes a request may bring")
 
     weather_dir: Path | None = Field(None, description="Folder of weather stations' CSV files")

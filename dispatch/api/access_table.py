@@ -22,6 +22,8 @@ DESK = frozenset({ADMIN, DISPATCHER})
 ACCESS: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/healthz"): PUBLIC,
     ("GET", "/api/v1/session/ways"): PUBLIC,
+    ("GET", "/api/v1/session/oidc"): PUBLIC,
+    ("GET", "/api/v1/session/oidc/callback"): PUBLIC,
     ("POST", "/api/v1/session"): PUBLIC,
     ("GET", "/api/v1/session"): EVERYBODY,
     ("DELETE", "/api/v1/session"): EVERYBODY,

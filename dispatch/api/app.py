@@ -16,6 +16,7 @@ from dispatch.api import (
     jobs,
     map,
     plans,
+    provider,
     quarantine,
     session,
     sites,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from dispatch.api.street_map import StreetMap
     from dispatch.store import Store
 
-SUBJECTS = (info, session, accounts, tokens, plans, jobs, sites, crews, quarantine, map)
+SUBJECTS = (info, session, provider, accounts, tokens, plans, jobs, sites, crews, quarantine, map)
 
 
 class DispatchApi(FastAPI):

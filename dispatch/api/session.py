@@ -11,7 +11,7 @@ from dispatch.api.headers import no_store
 from dispatch.api.session_schemas import ActorOut, LoggedOutOut, LoginIn, PasswordIn, WaysOut
 from dispatch.api.sign_in import SignIn
 from dispatch.domain.account import Account, Session
-from dispatch.domain.errors import Conflict, Issue
+from dispatch.domain.errors import Conflict, Issue, Unavailable
 from dispatch.service.login import Credentials, change_password, log_in, session_shown
 
 router = APIRouter(prefix="/api/v1/session", tags=["access"], dependencies=[Depends(no_store)])
@@ -61,7 +61,7 @@ def end_session(
     with store.begin() as tx:
         tx.end_session(session.digest)
     sign_in.take_cookie(response)
-    return LoggedOutOut(continue_at=None)
+    return LoggedOutOut(continue_at=_end_there(session, sign_in, request))
 
 
 @router.put("/password", status_code=204, responses=errors(409, 422, 429))
@@ -85,10 +85,11 @@ def replace_password(
 
 
 @router.get("/ways", responses=errors())
-def read_ways(store: StoreDep) -> WaysOut:
+def read_ways(store: StoreDep, sign_in: SignInDep) -> WaysOut:
     """Return how one can log in here."""
+    provider = sign_in.through.name if sign_in.through else None
     with store.read() as tx:
-        return WaysOut(provider=None, locked=tx.count_admins() == 0)
+        return WaysOut(provider=provider, locked=not provider and tx.count_admins() == 0)
 
 
 def _credentials(login: str, password: str, request: Request) -> Credentials:
@@ -105,6 +106,17 @@ def _session(
         return None
     with store.read() as tx:
         return session_shown(tx, secret, rules=sign_in.rules, now=now)
+
+
+def _end_there(session: Session, sign_in: SignIn, request: Request) -> str | None:
+    """Return where the identity provider ends its session too; nothing keeps us from ours."""
+    if not session.hint or sign_in.through is None:
+        return None
+    back = sign_in.public_url or str(request.base_url)
+    try:
+        return sign_in.through.provider.end_url(session.hint, back)
+    except Unavailable:
+        return None
 
 
 def _must_be_session(found: tuple[Session, Account] | None) -> tuple[Session, Account]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from dispatch.domain.errors import Issue, NotAllowed
 from dispatch.service.login import LoginParts, LoginRules
 from dispatch.service.passwords import Passwords
+from dispatch.service.provider_login import ProviderLogin
 
 if TYPE_CHECKING:
     from fastapi import Request, Response
@@ -21,13 +22,14 @@ class SignIn:
     """What the service needs to let people in.
 
     `public_url` is where people reach the service (https://...), empty where the address they
-    use is taken for it. `secure` cookies travel over HTTPS only.
+    use is taken for it. `secure` cookies travel over HTTPS only. `through` is an identity provider.
     """
 
     passwords: Passwords
     rules: LoginRules = field(default_factory=LoginRules)
     public_url: str = ""
     secure: bool = True
+    through: ProviderLogin | None = None
 
     @property
     def cookie(self) -> str:

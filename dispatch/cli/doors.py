@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from ipaddress import ip_address
 from secrets import token_bytes
+from urllib.parse import urlsplit
 
 from dispatch.api.sign_in import SignIn
+from dispatch.cli.shared import now
+from dispatch.cli.web_client import WebClient
 from dispatch.domain.access import Actor, Role
+from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.ids import ActorId
+from dispatch.service.identity import IdentityProvider
 from dispatch.service.login import LoginParts, LoginRules
+from dispatch.service.openid import Client
 from dispatch.service.passwords import Passwords
+from dispatch.service.provider_login import ProviderLogin, standings_of
 from dispatch.settings import Settings
 from dispatch.store import Store
 
@@ -47,7 +54,46 @@ def sign_in_of(settings: Settings) -> SignIn:
     url = settings.public_url
     secure = url.startswith("https:") if url else not is_loopback(settings.host)
     return SignIn(
-        passwords=Passwords(token_bytes), rules=rules_of(settings), public_url=url, secure=secure
+        passwords=Passwords(token_bytes),
+        rules=rules_of(settings),
+        public_url=url,
+        secure=secure,
+        through=provider_of(settings),
+    )
+
+
+def provider_of(settings: Settings) -> ProviderLogin | None:
+    """Return the identity provider of the settings; raises InvalidInput C211 for half of one."""
+    if not settings.oidc_issuer:
+        return None
+    missing = [
+        name
+        for name in ("oidc_client_id", "oidc_roles", "public_url")
+        if not getattr(settings, name)
+    ]
+    if missing:
+        raise InvalidInput(
+            *(
+                Issue(
+                    code="C211",
+                    subject=f"DISPATCH_{name.upper()}",
+                    cause="it is needed with DISPATCH_OIDC_ISSUER",
+                    action="Set it, or leave the identity provider out",
+                )
+                for name in missing
+            )
+        )
+    client = Client(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        redirect_uri=f"{settings.public_url.rstrip('/')}/api/v1/session/oidc/callback",
+        claim=settings.oidc_claim,
+    )
+    return ProviderLogin(
+        provider=IdentityProvider(client, WebClient(), now),
+        name=settings.oidc_name or str(urlsplit(settings.oidc_issuer).hostname),
+        standings=standings_of(settings.oidc_roles),
     )
 
 
@@ -63,7 +109,7 @@ def warnings_at_start(store: Store, settings: Settings) -> list[str]:
     """Return what whoever starts the service should know of its doors."""
     warnings = []
     with store.read() as tx:
-        locked = tx.count_admins() == 0
+        locked = tx.count_admins() == 0 and not settings.oidc_issuer
     if locked:
         warnings.append(
             "Nobody can log in yet: dispatch user add NAME --role admin makes the first account"

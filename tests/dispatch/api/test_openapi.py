@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 ERRORS_OF: dict[str, set[str]] = {
     "GET /api/v1/session/ways": set(),
     "POST /api/v1/session": {"401", "403", "422", "429"},
+    "GET /api/v1/session/oidc": {"404"},
+    "GET /api/v1/session/oidc/callback": {"401", "403", "404", "422"},
     "GET /api/v1/session": set(),
     "DELETE /api/v1/session": {"409"},
     "PUT /api/v1/session/password": {"409", "422", "429"},
@@ -99,10 +101,11 @@ def test_errors_have_their_media_type(operations: dict[str, Any]) -> None:
 def test_answers_have_a_schema(operations: dict[str, Any]) -> None:
     """Every endpoint documents what it answers when all is well, and in words what it is."""
     for name, operation in operations.items():
-        good = {status: r for status, r in operation["responses"].items() if status < "300"}
+        good = {status: r for status, r in operation["responses"].items() if status < "400"}
         assert good, name
         for status, response in good.items():
-            assert status == "204" or all(m["schema"] for m in response["content"].values()), name
+            empty = status in {"204", "303", "304"}
+            assert empty or all(m["schema"] for m in response["content"].values()), name
         assert operation["description"]
 
 
