@@ -49,6 +49,25 @@ class Settings(BaseSettings):
     )
     groundwater_file: Path | None = Field(None, description="CSV of groundwater depths per site")
 
+    keep_payloads_days: int = Field(
+        400, ge=0, description="Days until the bytes of a payload are erased; 0: never"
+    )
+    keep_notices_days: int = Field(
+        400, ge=0, description="Days until a closed notice of a citizen is deleted; 0: never"
+    )
+    keep_webhook_deliveries_days: int = Field(
+        30, ge=0, description="Days until what was told to a webhook is deleted; 0: never"
+    )
+
+    @property
+    def keep_days(self) -> dict[str, int]:
+        """After how many days what is deleted, by the name of its rule; 0: never."""
+        return {
+            name.removeprefix("keep_").removesuffix("_days"): getattr(self, name)
+            for name in type(self).model_fields
+            if name.startswith("keep_")
+        }
+
     @property
     def store_url(self) -> str:
         """The database to open."""

@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "numpy",
     },
     "dispatch.planning.pyvrp_engine": {"dispatch.domain", "dispatch.planning", "pyvrp"},
-    "dispatch.store": {"dispatch.domain", "sqlmodel", "sqlalchemy", "pydantic"},
+    "dispatch.store": {"dispatch.domain", "alembic", "sqlmodel", "sqlalchemy", "pydantic"},
     "dispatch.service": {
         "dispatch.domain",
         "dispatch.intake",

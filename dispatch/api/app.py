@@ -9,20 +9,9 @@ from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dispatch import __version__
-from dispatch.api import (
-    accounts,
-    crews,
-    info,
-    jobs,
-    map,
-    plans,
-    provider,
-    quarantine,
-    session,
-    sites,
-    tokens,
-)
+from dispatch.api import audit, crews, info, jobs, map, plan_changes, plans, quarantine, sites
 from dispatch.api.document import completed
+from dispatch.api.doors import DOORS
 from dispatch.api.errors import install_error_handlers
 from dispatch.api.guard import guard
 from dispatch.api.headers import SecurityHeaders
@@ -39,7 +28,7 @@ if TYPE_CHECKING:
     from dispatch.api.street_map import StreetMap
     from dispatch.store import Store
 
-SUBJECTS = (info, session, provider, accounts, tokens, plans, jobs, sites, crews, quarantine, map)
+SUBJECTS = (info, plans, plan_changes, jobs, sites, crews, quarantine, map, audit)
 
 
 class DispatchApi(FastAPI):
@@ -88,7 +77,7 @@ def create_app(
     install_error_handlers(app)
     app.add_middleware(BodyLimit, limit=body_limit)
     app.add_middleware(SecurityHeaders, https=sign_in.public_url.startswith("https:"))
-    for subject in SUBJECTS:
+    for subject in (*DOORS, *SUBJECTS):
         app.include_router(subject.router)
     # Last, so that it gets only what no endpoint answers.
     app.mount("/", StaticFiles(directory=web_dir, html=True), name="web")

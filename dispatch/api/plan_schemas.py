@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel
 from dispatch.api.values import LoadOut, Position, StreetSourceOut, position
 from dispatch.api.verdict_schemas import BillLineOut, UnassignedOut, ViolationOut
 from dispatch.domain.job import Organisation
-from dispatch.domain.plan import Plan, Route, Stop, StopKind
+from dispatch.domain.plan import Plan, PlanState, PlanStatus, Route, Stop, StopKind
 
 
 class StopOut(BaseModel):
@@ -84,6 +84,8 @@ class PlanHeadOut(BaseModel):
     revision: int
     created_at: AwareDatetime
     in_force: bool
+    status: PlanStatus
+    based_on: str | None
     cost_ct: int
     jobs_unassigned: int
     violations: int
@@ -92,7 +94,7 @@ class PlanHeadOut(BaseModel):
     streets: StreetSourceOut
 
     @classmethod
-    def from_domain(cls, plan: Plan, *, in_force: bool) -> Self:
+    def from_domain(cls, plan: Plan, state: PlanState, *, in_force: bool) -> Self:
         """Return the head; the plan may come without routes."""
         return cls(
             id=plan.id,
@@ -101,6 +103,8 @@ class PlanHeadOut(BaseModel):
             revision=plan.revision,
             created_at=plan.created_at,
             in_force=in_force,
+            status=state.status,
+            based_on=state.based_on,
             cost_ct=plan.cost_ct,
             jobs_unassigned=len(plan.unassigned),
             violations=len(plan.violations),
@@ -118,6 +122,8 @@ class PlanOut(BaseModel):
     organisation: Organisation
     revision: int
     created_at: AwareDatetime
+    status: PlanStatus
+    based_on: str | None
     cost_ct: int
     distance_m: int
     travel_s: int
@@ -133,7 +139,7 @@ class PlanOut(BaseModel):
     routes: list[RouteOut]
 
     @classmethod
-    def from_domain(cls, plan: Plan) -> Self:
+    def from_domain(cls, plan: Plan, state: PlanState) -> Self:
         """Return the plan with the sums over its routes."""
         return cls(
             id=plan.id,
@@ -141,6 +147,8 @@ class PlanOut(BaseModel):
             organisation=plan.organisation,
             revision=plan.revision,
             created_at=plan.created_at,
+            status=state.status,
+            based_on=state.based_on,
             cost_ct=plan.cost_ct,
             distance_m=sum(route.distance_m for route in plan.routes),
             travel_s=sum(route.travel_s for route in plan.routes),

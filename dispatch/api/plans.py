@@ -14,6 +14,7 @@ from dispatch.domain.errors import Issue, NotFound
 from dispatch.domain.ids import PlanId, ShiftId
 from dispatch.domain.job import Organisation
 from dispatch.domain.plan import Plan, Route
+from dispatch.store import Transaction
 
 router = APIRouter(prefix="/api/v1", tags=["plans"])
 
@@ -27,27 +28,32 @@ def list_plans(store: StoreDep, limit: PlanLimit = 20) -> list[PlanHeadOut]:
     with store.read() as tx:
         current = set(tx.current_plan_ids().values())
         plans = tx.plans(limit=limit)
-    return [PlanHeadOut.from_domain(plan, in_force=plan.id in current) for plan in plans]
+        states = tx.plan_states([plan.id for plan in plans])
+    return [
+        PlanHeadOut.from_domain(plan, states[plan.id], in_force=plan.id in current)
+        for plan in plans
+    ]
 
 
 @router.get("/plans/{plan_id}", responses=errors(404, 422))
 def read_plan(plan_id: str, store: StoreDep) -> PlanOut:
     """Return one revision with its routes."""
-    return PlanOut.from_domain(_plan(store, plan_id))
+    with store.read() as tx:
+        return _out(tx, tx.plan(PlanId(plan_id)))
 
 
 @router.get("/days/{day}/plan", responses=errors(404, 422))
 def read_plan_of_day(day: WrittenDate, organisation: Whose, store: StoreDep) -> PlanOut:
     """Return the organisation's revision in force on that day."""
     with store.read() as tx:
-        return PlanOut.from_domain(tx.current_plan(day, organisation))
+        return _out(tx, tx.current_plan(day, organisation))
 
 
 @router.get("/days/{day}/plans", responses=errors(422))
 def list_plans_of_day(day: WrittenDate, store: StoreDep) -> list[PlanOut]:
     """Return the revisions in force on that day, one of each organisation that has a plan."""
     with store.read() as tx:
-        return [PlanOut.from_domain(plan) for plan in tx.current_plans(day)]
+        return [_out(tx, plan) for plan in tx.current_plans(day)]
 
 
 @router.get("/plans/{plan_id}/geometry", responses=errors(404, 422))
@@ -75,6 +81,10 @@ def list_jobs_of_plan(plan_id: str, store: StoreDep) -> list[JobOut]:
         ids = tx.plan(PlanId(plan_id)).job_ids
         jobs = tx.jobs_by_id(ids)
     return [JobOut.from_domain(jobs[job_id]) for job_id in ids if job_id in jobs]
+
+
+def _out(tx: Transaction, plan: Plan) -> PlanOut:
+    return PlanOut.from_domain(plan, tx.plan_state(plan.id))
 
 
 def _plan(store: StoreDep, plan_id: str) -> Plan:

@@ -6,6 +6,7 @@ import typer
 
 from dispatch.cli import (
     benches,
+    databases,
     days,
     demand,
     demo,
@@ -31,6 +32,7 @@ app.command("solve")(solving.solve)
 app.command("jobs")(days.jobs)
 app.command("ingest")(days.ingest_file)
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(databases.app, name="db")
 app.add_typer(benches.app, name="bench")
 app.add_typer(demand.app, name="demand")
 graphs.app.command("matrix")(graph_ways.matrix)

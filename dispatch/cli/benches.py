@@ -39,12 +39,16 @@ def benches() -> None:
 def house(
     shared: Annotated[Path | None, typer.Option(help="Folder with OpenStreetMap extracts.")] = None,
     large: Annotated[bool, typer.Option(help="Also a network of a million edges.")] = False,
+    database: Annotated[
+        str, typer.Option(help="URL of an empty database for the signals; else an SQLite file.")
+    ] = "",
 ) -> None:
     """Time streets, matrices, legs, intake and demand on this machine."""
     spare_the_collector()
     extract = shared_file(shared, EXTRACT) if shared else None
     with TemporaryDirectory() as folder, console.status("measuring"):
-        bench = house_bench.run(folder=Path(folder), extract=extract, large=large)
+        url = database or f"sqlite:///{Path(folder) / 'bench.sqlite'}"
+        bench = house_bench.run(database=url, extract=extract, large=large)
     table = Table("What", "Seconds", "Amount", box=None, pad_edge=False)
     table.columns[1].justify = "right"
     for what, seconds, amount in bench.rows:

@@ -87,7 +87,7 @@ class TooMany(DispatchError):
 
 
 class Unavailable(DispatchError):
-    """Something we rest upon (a database, an identity provider) does not answer now."""
+    """What we rest upon is busy or does not answer; the same request may succeed later."""
 
 
 class MatrixUnavailable(DispatchError):

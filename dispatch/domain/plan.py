@@ -22,6 +22,28 @@ class StopKind(StrEnum):
     END = "end"
 
 
+class PlanStatus(StrEnum):
+    """The life of a revision: published or discarded, and once published replaced or closed.
+
+    Of a day and organisation at most one revision is published, and that is the one in force; a
+    closed one stays the last word about its day.
+    """
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    REPLACED = "replaced"
+    CLOSED = "closed"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanState:
+    """Where a revision stands, and which one was in force when it was made (None: none)."""
+
+    status: PlanStatus
+    based_on: PlanId | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
     """The drive to a stop from the one before; `geometry` may be empty before it is drawn."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from dispatch.domain.ids import digest
 from dispatch.intake import (
     chirpstack,
     cloudevents,
@@ -18,12 +19,12 @@ from dispatch.intake import (
     ttn,
     watering_need,
 )
-from dispatch.intake.issues import refusal
+from dispatch.intake.issues import issue, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dispatch.domain.signal import Payload
+    from dispatch.domain.signal import Payload, Signal
     from dispatch.intake.decoded import Decoded, Decoder
 
 _PLAIN: Final[Mapping[str, Decoder]] = {
@@ -39,6 +40,8 @@ _PLAIN: Final[Mapping[str, Decoder]] = {
     "treesense-csv": treesense.decode,
     "watering-need": watering_need.decode,
 }
+
+NUL: Final = "\0"
 
 ARCHIVES: Final = frozenset({"terratransfer-csv", "treesense-csv"})
 """Published collections: taken in whenever somebody has the file, long after they were observed."""
@@ -71,4 +74,25 @@ def decode(payload: Payload) -> Decoded:
     decoder = DECODERS.get(payload.format)
     if decoder is None:
         raise refusal("I117", payload.format, f"not one of {', '.join(DECODERS)}")
-    return decoder(payload)
+    return _storable(decoder(payload), payload)
+
+
+def _storable(found: Decoded, payload: Payload) -> Decoded:
+    r"""Return what was found without ids that hold a NUL, as \u0000 in JSON; each is an issue.
+
+    PostgreSQL keeps no such text. Values, names and notices may hold one: they are kept as JSON.
+    """
+    if b"\\u0000" not in payload.body and NUL.encode() not in payload.body:
+        return found
+    kept = tuple(signal for signal in found.signals if not _has_nul(signal))
+    lost = {repr(s.device_id): None for s in found.signals if _has_nul(s)}
+    issues = tuple(issue("I125", device, "its id holds a NUL character") for device in lost)
+    delivery = found.delivery
+    if delivery is not None and NUL in delivery.key:
+        delivery = replace(delivery, key=digest(delivery.key))
+    return replace(found, signals=kept, issues=(*found.issues, *issues), delivery=delivery)
+
+
+def _has_nul(signal: Signal) -> bool:
+    ids = (signal.source, signal.device_id, signal.site_id, signal.part_id)
+    return any(name is not None and NUL in name for name in ids)

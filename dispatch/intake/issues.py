@@ -34,6 +34,7 @@ CURES: Final[Mapping[str, str]] = {
     "I122": "Correct this notice at the sender; the other notices are kept",
     "I123": "Name the format of its data in the attribute payloadformat",
     "I124": "Nothing; reports of our own are not taken in again",
+    "I125": "Correct the id at the sender: it holds a NUL character, which no database keeps",
     "I130": "Correct the row; depths in m below ground, dates as 2026-07-14; other rows are kept",
     "I201": "Register the device with its site; its payloads are kept and can be replayed",
     "I202": "Correct the device's mounting times; its payloads are kept and can be replayed",

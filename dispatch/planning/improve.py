@@ -76,6 +76,14 @@ def improved(
     return desk
 
 
+def searches_of(problem: Problem, budget: Budget) -> str:
+    """Return which searches `improved` puts to work on the problem, in their order."""
+    if knows_all_rules(problem) and plain.suits(problem):
+        return "PyVRP, strings rebuilt swiftly"
+    exact = ("OR-Tools",) if _exact_s(problem, budget) else ()
+    return ", ".join(("PyVRP", "strings rebuilt", *exact))
+
+
 def _fast_share(problem: Problem, *, easy: bool, swift: bool) -> float:
     if swift:
         return SWIFT_SHARE if len(problem.jobs) <= LARGE else SWIFT_SHARE_LARGE

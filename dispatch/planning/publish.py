@@ -73,10 +73,9 @@ def make_plan(
     `with_geometry`. Raises Conflict (C501) if a hard violation is among them, unless the
     header allows them.
     """
-    named = tuple(_named(built, violation) for violation in violations)
-    hard = [violation for violation in named if violation.hard]
-    if hard and not header.allow_violations:
-        raise Conflict(*(_refusal(violation) for violation in hard))
+    named = named_violations(built, violations)
+    if not header.allow_violations:
+        must_be_sound(named)
     return Plan(
         id=header.id,
         day=built.day,
@@ -125,6 +124,17 @@ def with_geometry(route: Route, legs: Sequence[tuple[LatLon, ...]]) -> Route:
         for stop, line in zip(route.stops[1:], legs, strict=True)
     ]
     return replace(route, stops=(*route.stops[:1], *drawn))
+
+
+def named_violations(built: BuiltProblem, violations: Sequence[Violation]) -> tuple[Violation, ...]:
+    """Return the violations with the ids of whom they concern."""
+    return tuple(_named(built, violation) for violation in violations)
+
+
+def must_be_sound(violations: Sequence[Violation]) -> None:
+    """Raise Conflict (C501) if a hard one is among the violations, which have names already."""
+    if hard := [violation for violation in violations if violation.hard]:
+        raise Conflict(*(_refusal(violation) for violation in hard))
 
 
 def _route(built: BuiltProblem, route: SolutionRoute) -> Route:
@@ -247,5 +257,5 @@ def _refusal(violation: Violation) -> Issue:
         code="C501",
         subject=violation.subject,
         cause=f"the plan breaks {violation.code}: {violation.text}",
-        action="Plan again, or publish it as a draft that may have violations",
+        action="Plan again, or change the draft by hand until no hard rule is broken",
     )

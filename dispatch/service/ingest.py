@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.ids import PayloadId, SiteId, digest
@@ -14,7 +15,7 @@ from dispatch.domain.site import Site
 from dispatch.intake.calibrate import calibrate, mark_tilted
 from dispatch.intake.decoded import Decoded
 from dispatch.intake.decoders import ARCHIVES, DECODERS, decode
-from dispatch.intake.devices import resolve
+from dispatch.intake.devices import device_key, resolve
 from dispatch.intake.quality import GRADE_RULES, grade
 from dispatch.service.deliveries import as_first_received, without_repeats
 from dispatch.service.register import Register, register_for
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from dispatch.store.repository import Transaction
 
 BATCH_PAYLOADS = 5_000
+TURNS = 64
 BATCH_BYTES = 8_000_000
 CONTEXT = timedelta(hours=6)
 """How far back grading looks: the longest window of its rules."""
@@ -118,10 +120,14 @@ class Taken:
 
 def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
     """Return what became of payloads that are stored, or stored again, in this transaction."""
+    # Stored first: another who takes in the same bytes just now has to wait, and who waited sees
+    # what was done.
+    tx.add_payloads(received)
     batch = as_first_received(received, tx)
-    tx.add_payloads(batch)
     by_id = {payload.id: payload for payload in batch}
-    news, repeated = without_repeats([(payload, _decoded(payload)) for payload in batch], tx)
+    decoded = [(payload, _decoded(payload)) for payload in batch]
+    tx.take_turn(*_turns(found for _, found in decoded))
+    news, repeated = without_repeats(decoded, tx)
     signals = [signal for _, decoded in news for signal in decoded.signals]
     entries = [_entry(payload, issue) for payload, decoded in news for issue in decoded.issues]
     register = register_for(signals, tx)
@@ -148,6 +154,20 @@ def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
     return Taken(
         result=result, entries=tuple(entries), signals=tuple(fresh.values()), sites=touched
     )
+
+
+def _turns(decoded: Iterable[Decoded]) -> set[str]:
+    """Return the turns to take so that nobody else judges the same series or message meanwhile.
+
+    A few dozen for all devices: one for each would be thousands of locks for one file.
+    """
+    names: set[str] = set()
+    for found in decoded:
+        names.update(device_key(signal.device_id) for signal in found.signals)
+        names.update(notice.id for notice in found.notices)
+        if found.delivery is not None:
+            names.add(found.delivery.key)
+    return {f"ingest {crc32(name.encode()) % TURNS}" for name in names}
 
 
 def _decoded(payload: Payload) -> Decoded:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 RARE_HISTORY = timedelta(days=365)
 WATERING_FORMAT = "watering-need"
+JOBS_TURN = "jobs"
+"""Whoever compares what is needed with the open jobs takes this turn, or both would open one."""
 LATEST_RUNS = 10
 """Among so many payloads received last the newest run is looked for; they may come out of order."""
 
@@ -67,6 +69,7 @@ def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
     Signals from after `request.now` are not looked at, so that a past day can be replayed.
     """
     with store.begin() as tx:
+        tx.take_turn(JOBS_TURN)
         open_jobs = tx.open_jobs()
         histories = _histories(request, tx)
         learned = replace(request, glass=glass_habits(request, histories))

@@ -63,7 +63,9 @@ def plan_together(
 def _with_shares(requests: Sequence[PlanRequest], store: Store) -> list[PlanRequest]:
     """Return the requests with their part of the time; none is needed without shifts or jobs."""
     with store.read() as tx:
-        works = [work_of(tx, request.day, request.organisation) for request in requests]
+        works = [
+            work_of(tx, request.day, request.organisation, now=request.now) for request in requests
+        ]
     counts = [len(work.jobs) if work.shifts else 0 for work in works]
     floor = LEAST_SHARE * sum(counts)
     weights = [max(count, floor) if count else 0.0 for count in counts]

@@ -12,7 +12,12 @@ from dispatch.demand.merge import MergeResult
 from dispatch.demand.table import KINDS_IN_USE, RARE_KINDS
 from dispatch.domain.ids import DeviceId
 from dispatch.service.ingest import IngestResult, take_in
-from dispatch.service.make_jobs import RARE_HISTORY, renewed_by_notices, renewed_jobs
+from dispatch.service.make_jobs import (
+    JOBS_TURN,
+    RARE_HISTORY,
+    renewed_by_notices,
+    renewed_jobs,
+)
 from dispatch.service.work_done import NOTHING_DONE, work_done
 
 if TYPE_CHECKING:
@@ -82,6 +87,8 @@ class Reactor:
         for signal in taken.signals:
             if signal.site_id is not None:
                 news.setdefault(signal.site_id, []).append(signal)
+        if news or taken.result.notices:
+            tx.take_turn(JOBS_TURN)
         jobs = MergeResult()
         if taken.result.notices:
             jobs += renewed_by_notices(request, tx.open_jobs(), tx)

@@ -9,10 +9,10 @@ from dispatch.domain.fleet import Facility, Shift
 from dispatch.domain.job import Job, Organisation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from collections.abc import Collection, Iterable
+    from datetime import date, datetime
 
-    from dispatch.domain.ids import JobId
+    from dispatch.domain.ids import CrewId, JobId
     from dispatch.store import Transaction
 
 
@@ -25,36 +25,60 @@ class Work:
     facilities: tuple[Facility, ...]
 
 
-def work_of(tx: Transaction, day: date, organisation: Organisation) -> Work:
-    """Return what the organisation plans on that day.
+def work_of(
+    tx: Transaction,
+    day: date,
+    organisation: Organisation,
+    *,
+    now: datetime,
+    crews: Collection[CrewId] | None = None,
+) -> Work:
+    """Return what the organisation plans on that day, with all its crews or some.
 
     Its own jobs; and of those that are nobody's in particular, the ones that a shift of it has the
-    skills for, unless they are on a route of another organisation's plan in force already. A job
-    for which nobody at work has the skills is in one organisation's plan only, so that it is told
-    once as left.
+    skills for; but none that another plan in force is going to do. A job for which nobody at work
+    has the skills is in one organisation's plan only, so that it is told once as left.
     """
     fleet = tx.fleet()
     shifts = fleet.shifts_on(day)
     own = tuple(shift for shift in shifts if shift.crew.organisation is organisation)
-    elsewhere = _planned_elsewhere(tx, day, organisation)
+    elsewhere = planned_elsewhere(tx, day, organisation, now=now)
     tells = organisation is min((shift.crew.organisation for shift in shifts), default=None)
     jobs = tuple(
         job
         for job in tx.open_jobs()
-        if job.organisation is organisation
-        or (
-            job.organisation is None
-            and job.id not in elsewhere
-            and (_able(own, job) or (tells and not _able(shifts, job)))
+        if job.id not in elsewhere
+        and (
+            job.organisation is organisation
+            or (
+                job.organisation is None and (_able(own, job) or (tells and not _able(shifts, job)))
+            )
         )
     )
-    return Work(shifts=own, jobs=jobs, facilities=fleet.facilities)
+    asked = tuple(shift for shift in own if crews is None or shift.crew.id in crews)
+    return Work(shifts=asked, jobs=jobs, facilities=fleet.facilities)
 
 
-def _planned_elsewhere(tx: Transaction, day: date, organisation: Organisation) -> set[JobId]:
-    """Return the jobs on routes of the others' plans in force."""
-    others = (plan for plan in tx.current_plans(day) if plan.organisation is not organisation)
-    return {job_id for plan in others for route in plan.routes for job_id in route.job_ids}
+def planned_elsewhere(
+    tx: Transaction, day: date, organisation: Organisation, *, now: datetime
+) -> set[JobId]:
+    """Return the jobs that plans in force, other than this one's, are going to do.
+
+    All of the other organisations' plans of that day; of plans of other days those whose stop is
+    still ahead.
+    """
+    others = [
+        tx.plan(plan.id)
+        for plan in tx.plans_in_force()
+        if (plan.day, plan.organisation) != (day, organisation)
+    ]
+    return {
+        stop.job_id
+        for plan in others
+        for route in plan.routes
+        for stop in route.stops
+        if stop.job_id is not None and (plan.day == day or stop.departs_at > now)
+    }
 
 
 def _able(shifts: Iterable[Shift], job: Job) -> bool:

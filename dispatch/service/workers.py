@@ -26,16 +26,16 @@ Answer = TypeVar("Answer")
 class Solver(Protocol):
     """Anything that answers a problem within a budget."""
 
-    def solve(self, problem: Problem, *, budget: Budget) -> Solution:
-        """Return a solution; raises PlanningFailed when none could be had."""
+    def solve(self, problem: Problem, *, budget: Budget, start: Solution | None = None) -> Solution:
+        """Return a solution, from `start` on; raises PlanningFailed when none could be had."""
 
 
 class InProcess:
     """Solves right here, for callers that are a process of their own or have nobody waiting."""
 
-    def solve(self, problem: Problem, *, budget: Budget) -> Solution:
+    def solve(self, problem: Problem, *, budget: Budget, start: Solution | None = None) -> Solution:
         """Return the solution, holding up this thread and all others."""
-        return solve(problem, budget=budget)
+        return solve(problem, budget=budget, start=start)
 
 
 class SolverProcess:
@@ -61,9 +61,9 @@ class SolverProcess:
         """Start the worker now, with all that it imports, and come back when it is ready."""
         self._pool.submit(_ready).result()
 
-    def solve(self, problem: Problem, *, budget: Budget) -> Solution:
+    def solve(self, problem: Problem, *, budget: Budget, start: Solution | None = None) -> Solution:
         """Return the worker's solution; raises PlanningFailed (S303) if the process dies."""
-        return self.run(partial(solve, problem, budget=budget))
+        return self.run(partial(solve, problem, budget=budget, start=start))
 
     def run(self, task: Callable[[], Answer]) -> Answer:
         """Return what the worker makes of a task that can be pickled; raises PlanningFailed (S303).

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Engine, create_engine, event, insert, inspect
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.pool import StaticPool
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session
 
-from dispatch.domain.errors import Conflict, InvalidInput, Issue
+from dispatch.domain.errors import InvalidInput, Issue
+from dispatch.store.connect import make_engine, reading, shown, writing
+from dispatch.store.faults import coded, first_line
 from dispatch.store.repository import Transaction
-from dispatch.store.tables import SCHEMA_VERSION, SchemaRow
+from dispatch.store.schema import ensure_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Engine
 
 
 class Store:
@@ -26,7 +27,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._writer = engine.execution_options(writes=True)
+        self._reader, self._writer = reading(engine), writing(engine)
         # A database in memory is one connection, and that carries one transaction at a time.
         shared = isinstance(engine.pool, StaticPool)
         self._turn = Lock() if shared else nullcontext()
@@ -35,25 +36,20 @@ class Store:
     def begin(self) -> Iterator[Transaction]:
         """Yield a transaction: committed at the end, rolled back as a whole on any error.
 
-        Raises Conflict (DB103) when the database refuses a change that breaks its constraints.
+        Raises Conflict (DB103) when the database refuses a change that breaks its constraints,
+        InvalidInput (DB106) for a value it cannot hold, Unavailable when others are in the way
+        (DB104) or it does not answer (DB105).
         """
-        try:
-            with self._turn, Session(self._writer) as session, session.begin():
-                yield Transaction(session)
-        except IntegrityError as error:
-            raise Conflict(
-                Issue(
-                    code="DB103",
-                    subject="database",
-                    cause=str(error.orig),
-                    action="Read the present state and repeat the change",
-                )
-            ) from error
+        with coded(), self._turn, Session(self._writer) as session, session.begin():
+            yield Transaction(session)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Yield a transaction that sees one state of the database and never changes it."""
-        with self._turn, Session(self._engine) as session:
+        """Yield a transaction that sees one state of the database and cannot change it.
+
+        Raises Unavailable when the database does not answer (DB105).
+        """
+        with coded(), self._turn, Session(self._reader) as session:
             yield Transaction(session)
             session.rollback()
 
@@ -65,96 +61,31 @@ class Store:
 def open_store(url: str) -> Store:
     """Return the database at the SQLAlchemy URL, its tables made if it is empty.
 
-    Raises InvalidInput for a URL or file that is no database, Conflict for a database whose
-    tables have another version.
+    Raises InvalidInput DB101 for a URL or file that is no database, Conflict DB102 for a database
+    whose tables have another version.
     """
+    return Store(open_engine(url))
+
+
+def open_engine(url: str, *, any_version: bool = False) -> Engine:
+    """Return the engine for the URL, checked as `open_store` does; or not its version."""
     try:
-        engine = _engine(url)
-        _ensure_schema(engine)
+        engine = make_engine(url)
+        try:
+            if any_version:
+                engine.connect().close()
+            else:
+                ensure_schema(engine)
+        except BaseException:
+            engine.dispose()
+            raise
     except (ArgumentError, DatabaseError, OSError, ImportError) as error:
         raise InvalidInput(
             Issue(
                 code="DB101",
-                subject=f"database {_shown(url)}",
-                cause=str(error.__cause__ or error).splitlines()[0],
+                subject=f"database {shown(url)}",
+                cause=first_line(error.__cause__ or error),
                 action="Check the URL, that the folder can be written and that it is our database",
             )
         ) from error
-    return Store(engine)
-
-
-def _shown(url: str) -> str:
-    """Return the URL without a password; the query goes too, for drivers take passwords there."""
-    try:
-        return _parsed(url).set(query={}).render_as_string(hide_password=True)
-    except ArgumentError:
-        return "(not a URL)"
-
-
-def _parsed(url: str) -> URL:
-    try:
-        return make_url(url)
-    except ValueError:
-        # Its words would quote a piece of a password that was not escaped.
-        message = "the port is no number; is a password with : @ or / percent-encoded?"
-        raise ArgumentError(message) from None
-
-
-def _engine(url: str) -> Engine:
-    parsed = _parsed(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed)
-    options: dict[str, Any] = {}
-    if parsed.database in (None, "", ":memory:"):
-        # One connection for all threads, or each thread would see its own empty database.
-        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-    else:
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, **options)
-    event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin)
     return engine
-
-
-def _set_pragmas(connection: Any, _record: object) -> None:
-    # The driver's own implicit transactions would let reads see half of another's commit.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "foreign_keys=ON",
-        "synchronous=NORMAL",
-        "busy_timeout=10000",
-        "cache_size=-65536",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Any) -> None:
-    # A transaction that begins by reading and wants to write later fails at once when another
-    # has written meanwhile; one that takes the write lock first waits its turn.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _ensure_schema(engine: Engine) -> None:
-    if not inspect(engine).get_table_names():
-        # In one transaction: a program killed here leaves an empty database, not half of one.
-        with engine.execution_options(writes=True).begin() as connection:
-            SQLModel.metadata.create_all(connection)
-            connection.execute(insert(SchemaRow).values(version=SCHEMA_VERSION))
-        return
-    found: int | None = None
-    if inspect(engine).has_table(SchemaRow.__tablename__):
-        with Session(engine) as session:
-            found = session.exec(select(SchemaRow.version)).first()
-    if found != SCHEMA_VERSION:
-        raise Conflict(
-            Issue(
-                code="DB102",
-                subject="database",
-                cause=f"its tables have version {found}, this program needs {SCHEMA_VERSION}",
-                action="Use the program's version that made it, or an empty database",
-            )
-        )

@@ -10,10 +10,12 @@ from sqlmodel import col, select
 
 from dispatch.domain.ids import PlanId
 from dispatch.domain.job import Organisation
+from dispatch.domain.plan import PlanState, PlanStatus
 from dispatch.store.session import Queries, unknown
 from dispatch.store.tables import CurrentPlanRow, PlanRow, RouteRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from dispatch.domain.ids import CrewId
@@ -24,20 +26,29 @@ class PlanQueries(Queries):
     """What was planned, and what counts."""
 
     def next_revision(self, day: date, organisation: Organisation) -> int:
-        """Return the number the next revision of that day's plan gets; the first one is 1."""
+        """Return the number the next revision of that day's plan gets; the first one is 1.
+
+        Nobody else gets it: all who publish for that day and organisation take turns.
+        """
+        self.take_turn(f"plan {day.isoformat()} {organisation}")
         query = select(func.max(PlanRow.revision)).where(
             PlanRow.day == day, PlanRow.organisation == organisation
         )
         return (self._session.exec(query).one() or 0) + 1
 
-    def add_plan(self, plan: Plan) -> None:
-        """Store a new revision; the database refuses a number that is taken."""
+    def add_plan(self, plan: Plan, *, based_on: PlanId | None = None) -> None:
+        """Store a new revision as a draft; the database refuses a number that is taken.
+
+        `based_on` is the revision that was in force when it was made.
+        """
         self._session.add(
             PlanRow(
                 id=plan.id,
                 day=plan.day,
                 organisation=plan.organisation.value,
                 revision=plan.revision,
+                status=PlanStatus.DRAFT.value,
+                based_on=based_on,
                 created_at=plan.created_at,
                 document=replace(plan, routes=()),
             )
@@ -56,18 +67,59 @@ class PlanQueries(Queries):
         self._session.flush()
 
     def set_current(self, plan: Plan) -> None:
-        """Put a stored revision in force for its day and organisation."""
+        """Put a stored revision in force; the one that was is replaced, unless it was closed."""
+        pointer = self._session.get(CurrentPlanRow, (plan.day, plan.organisation.value))
+        if pointer is not None and pointer.plan_id != plan.id:
+            before = self._session.get_one(PlanRow, pointer.plan_id)
+            if before.status == PlanStatus.PUBLISHED:
+                self.set_plan_status(PlanId(before.id), PlanStatus.REPLACED)
+        self.set_plan_status(plan.id, PlanStatus.PUBLISHED)
         self._session.merge(
             CurrentPlanRow(day=plan.day, organisation=plan.organisation.value, plan_id=plan.id)
         )
         self._session.flush()
 
+    def set_plan_status(self, plan_id: PlanId, status: PlanStatus) -> None:
+        """Let the revision stand so; raises NotFound."""
+        self._plan_row(plan_id).status = status.value
+        self._session.flush()
+
+    def plan_state(self, plan_id: PlanId) -> PlanState:
+        """Return where the revision stands; raises NotFound."""
+        return self.plan_states([plan_id])[plan_id]
+
+    def plan_states(self, plan_ids: Iterable[PlanId]) -> dict[PlanId, PlanState]:
+        """Return where these revisions stand; raises NotFound."""
+        rows = [self._plan_row(plan_id) for plan_id in plan_ids]
+        return {
+            PlanId(row.id): PlanState(
+                status=PlanStatus(row.status),
+                based_on=None if row.based_on is None else PlanId(row.based_on),
+            )
+            for row in rows
+        }
+
+    def plans_in_force(self, *, until: date | None = None) -> list[Plan]:
+        """Return all published plans that are not closed, without routes, the earliest day first.
+
+        With `until`, those of the days before it.
+        """
+        query = select(PlanRow.document).where(PlanRow.status == PlanStatus.PUBLISHED.value)
+        if until is not None:
+            query = query.where(PlanRow.day < until)
+        return list(self._session.exec(query.order_by(col(PlanRow.day), PlanRow.organisation)))
+
+    def current_plan_id(self, day: date, organisation: Organisation) -> PlanId | None:
+        """Return which of the organisation's plans is in force that day, if any."""
+        pointer = self._session.get(CurrentPlanRow, (day, organisation.value))
+        return None if pointer is None else PlanId(pointer.plan_id)
+
     def current_plan(self, day: date, organisation: Organisation) -> Plan:
         """Return the organisation's plan in force that day; raises NotFound."""
-        pointer = self._session.get(CurrentPlanRow, (day, organisation.value))
-        if pointer is None:
+        plan_id = self.current_plan_id(day, organisation)
+        if plan_id is None:
             raise unknown("DB204", f"plan of {organisation} for {day.isoformat()}")
-        return self.plan(PlanId(pointer.plan_id))
+        return self.plan(plan_id)
 
     def current_plans(self, day: date) -> list[Plan]:
         """Return the plans in force that day, at most one of each organisation, by its name."""
@@ -77,10 +129,7 @@ class PlanQueries(Queries):
 
     def plan(self, plan_id: PlanId) -> Plan:
         """Return the revision with its routes; raises NotFound."""
-        row = self._session.get(PlanRow, plan_id)
-        if row is None:
-            raise unknown("DB204", f"plan {plan_id}")
-        plan: Plan = row.document
+        plan: Plan = self._plan_row(plan_id).document
         return replace(plan, routes=tuple(self._routes(RouteRow.plan_id == plan_id)))
 
     def plans(self, *, limit: int = 100) -> list[Plan]:
@@ -118,6 +167,12 @@ class PlanQueries(Queries):
         plan_id, route = found
         row = self._session.get_one(PlanRow, plan_id)
         return row.document, route
+
+    def _plan_row(self, plan_id: PlanId) -> PlanRow:
+        row = self._session.get(PlanRow, plan_id, populate_existing=True)
+        if row is None:
+            raise unknown("DB204", f"plan {plan_id}")
+        return row
 
     def _routes(self, *conditions: Any) -> list[Route]:
         query = select(RouteRow.document).where(*conditions).order_by(col(RouteRow.place))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dispatch.store.access import TokenQueries
 from dispatch.store.accounts import AccountQueries
+from dispatch.store.audit import AuditQueries
 from dispatch.store.jobs import JobQueries
 from dispatch.store.notices import NoticeQueries
 from dispatch.store.plans import PlanQueries
 from dispatch.store.quarantine import QuarantineQueries
 from dispatch.store.registers import RegisterQueries
+from dispatch.store.retention import RetentionQueries
 from dispatch.store.signals import SignalQueries
 from dispatch.store.webhooks import WebhookQueries
 
@@ -20,8 +22,10 @@ class Transaction(
     RegisterQueries,
     JobQueries,
     PlanQueries,
+    RetentionQueries,
     TokenQueries,
     WebhookQueries,
     AccountQueries,
+    AuditQueries,
 ):
     """Everything that can be asked of and told to the database within one commit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -19,7 +20,11 @@ CHUNK = 5_000
 """Rows per statement: below SQLite's 32,766 bound values for a list of ids."""
 
 
-TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+# One after the other in the order given: all who take several turns take them in the same order.
+TURN = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[]))"
+    " AS name"
+)
 
 
 class Queries:
@@ -28,19 +33,29 @@ class Queries:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def take_turn(self, name: str) -> None:
-        """Wait until no other transaction has this turn, and keep it until the end of this one.
+    def take_turn(self, *names: str) -> None:
+        """Wait until no other transaction has these turns; keep them until the end of this one.
+
+        Take all that are needed at once: whoever takes a second turn while holding a first may
+        wait for somebody who waits for him.
 
         For changes that depend on what they have read, as merging jobs or publishing. SQLite has
         one writer at a time anyway; on PostgreSQL it is a lock that all processes see.
         """
-        if self._session.get_bind().dialect.name == "postgresql":
-            self._session.connection().execute(TURN, {"name": name})
+        if names and self._session.get_bind().dialect.name == "postgresql":
+            self._session.connection().execute(TURN, {"names": sorted(set(names))})
 
     def _insert_new(self, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
-        """Insert the rows whose primary key is not there yet."""
+        """Insert the rows whose primary key is not there yet; of two with the same key the first.
+
+        In the order of their keys: two that insert the same rows at once wait for one another
+        once, and never in a circle.
+        """
         if not rows:
             return
+        keys = _keys(table)
+        if all(key in rows[0] for key in keys):
+            rows = sorted(rows, key=itemgetter(*keys))
         dialect = self._session.get_bind().dialect.name
         self._session.connection().execute(_insert(table, dialect), rows)
 
@@ -49,6 +64,12 @@ class Queries:
         if rows:
             dialect = self._session.get_bind().dialect.name
             self._session.connection().execute(_upsert(table, dialect), rows)
+
+
+@cache
+def _keys(table: type[SQLModel]) -> tuple[str, ...]:
+    columns: Any = table.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+    return tuple(column.name for column in columns if column.primary_key)
 
 
 # Building a statement costs more than carrying it out; there is one for each table.
@@ -64,7 +85,7 @@ def _upsert(table: type[SQLModel], dialect: str) -> Any:
     statement = insert(table)
     columns: Any = table.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
     return statement.on_conflict_do_update(
-        index_elements=[column.name for column in columns if column.primary_key],
+        index_elements=_keys(table),
         set_={c.name: statement.excluded[c.name] for c in columns if not c.primary_key},
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
+from dispatch.domain.errors import Issue, NotFound
 from dispatch.domain.ids import DeviceId, PayloadId
 from dispatch.domain.signal import Grade, Payload, Signal, SignalKind
 from dispatch.store.session import Queries, chunks, unknown
@@ -64,17 +65,30 @@ class SignalQueries(Queries):
         self._insert_new(PayloadRow, rows)
 
     def payload(self, payload_id: PayloadId) -> Payload:
-        """Return the bytes as received; raises NotFound."""
+        """Return the bytes as received; raises NotFound, DB206 for those that were erased."""
         row = self._session.get(PayloadRow, payload_id)
         if row is None:
             raise unknown("DB201", f"payload {payload_id}")
+        if row.erased_at is not None:
+            raise NotFound(
+                Issue(
+                    code="DB206",
+                    subject=f"payload {payload_id}",
+                    cause=f"its bytes were erased at {row.erased_at:%Y-%m-%d %H:%M} UTC",
+                    action="Nothing: they are kept for so long only as the settings say",
+                )
+            )
         return Payload(id=payload_id, format=row.format, received_at=row.received_at, body=row.body)
 
     def latest_payloads(self, format_name: str, *, until: datetime, limit: int) -> list[Payload]:
         """Return the newest payloads of a format received up to a moment, newest first."""
         query = (
             select(PayloadRow)
-            .where(PayloadRow.format == format_name, col(PayloadRow.received_at) <= until)
+            .where(
+                PayloadRow.format == format_name,
+                col(PayloadRow.received_at) <= until,
+                col(PayloadRow.erased_at).is_(None),
+            )
             .order_by(col(PayloadRow.received_at).desc(), PayloadRow.id)
             .limit(limit)
         )

@@ -17,9 +17,9 @@ from dispatch.domain.signal import WateringNeed
 from dispatch.domain.site import Device, Site
 from dispatch.store.columns import DomainJson, UtcDateTime
 
-SCHEMA_VERSION = 3
-
+NOT_ERASED = text("erased_at IS NULL")
 UNFINISHED = text("status IN ('open', 'planned')")
+PUBLISHED = text("status = 'published'")
 
 
 def _moment(**options: Any) -> Any:
@@ -30,22 +30,24 @@ def _document(value_type: Any, *, nullable: bool = False) -> Any:
     return Field(sa_column=Column(DomainJson(value_type), nullable=nullable))
 
 
-class SchemaRow(SQLModel, table=True):
-    """Which version of these tables the database has."""
-
-    __tablename__ = "schema_version"
-    version: int = Field(primary_key=True)
-
-
 class PayloadRow(SQLModel, table=True):
-    """Bytes as received."""
+    """Bytes as received, until they are erased: the row stays, so that they are known again."""
 
     __tablename__ = "payload"
-    __table_args__: ClassVar[Any] = (Index("payload_by_format", "format", "received_at"),)
+    __table_args__: ClassVar[Any] = (
+        Index("payload_by_format", "format", "received_at"),
+        Index(
+            "payload_not_erased",
+            "received_at",
+            sqlite_where=NOT_ERASED,
+            postgresql_where=NOT_ERASED,
+        ),
+    )
     id: str = Field(primary_key=True)
     format: str
-    received_at: datetime = _moment(index=True)
+    received_at: datetime = _moment()
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    erased_at: datetime | None = _moment(nullable=True, default=None)
 
 
 class SignalRow(SQLModel, table=True):
@@ -194,12 +196,22 @@ class PlanRow(SQLModel, table=True):
         UniqueConstraint(
             "day", "organisation", "revision", name="one_plan_per_day_organisation_and_revision"
         ),
+        Index(
+            "one_published_plan_per_day_and_organisation",
+            "day",
+            "organisation",
+            unique=True,
+            sqlite_where=PUBLISHED,
+            postgresql_where=PUBLISHED,
+        ),
         CheckConstraint("revision > 0", name="revisions_count_from_one"),
     )
     id: str = Field(primary_key=True)
     day: date = Field(index=True)
     organisation: str
     revision: int
+    status: str = Field(index=True)
+    based_on: str | None = Field(default=None, foreign_key="plan.id")
     created_at: datetime = _moment()
     document: Any = _document(Plan)
 

@@ -18,18 +18,19 @@ from dispatch.cli.demo import WEB_DIR, street_map_of
 from dispatch.cli.views import left_of
 from dispatch.planning.solution import Budget
 from dispatch.service.workers import InProcess
-from dispatch.store import Store, open_store
 from graphs.street_matrix import StreetMatrix
 from scenarios.day import DayRun, DaySettings, Tools, run_day
 from scenarios.progress import Silent
 from scenarios.streets import stand_in
 from scenarios.world import WorldSettings
+from tests.helpers.databases import fresh_store
 from tests.helpers.doors import ADMIN_GATE, early_morning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dispatch.domain.plan import Route
+    from dispatch.store import Store
 
 pytestmark = pytest.mark.browser
 
@@ -75,7 +76,7 @@ def serving(store: Store, *, port: int) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     """Serve a small planned day."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     network = stand_in(400)
     tools = Tools(
         network=network,

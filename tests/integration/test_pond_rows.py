@@ -16,6 +16,7 @@ from dispatch.service.ingest import IngestResult, ingest
 from dispatch.store import Store, open_store
 from scenarios.pond_files import jobs_of_day, pond_city, pond_payloads
 from scenarios.progress import Silent
+from tests.helpers.databases import fresh_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,7 @@ def season(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """Take all fifteen files in."""
     received = datetime(2025, 10, 1, tzinfo=UTC)
     payloads = pond_payloads(shared_dir / "bochum" / "ponds", received_at=received)
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('season') / 'ponds.sqlite'}")
+    store = open_store(fresh_url(tmp_path_factory.mktemp("season")))
     with store.begin() as tx:
         tx.save_city(pond_city(payloads))
     yield Season(store, payloads, ingest(payloads, store=store))

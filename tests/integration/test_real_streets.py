@@ -9,7 +9,6 @@ import pytest
 
 from dispatch.planning.solution import Budget
 from dispatch.service.workers import SolverProcess
-from dispatch.store import open_store
 from graphs.osm import read_osm
 from graphs.plot import plot_routes
 from graphs.street_matrix import StreetMatrix
@@ -17,6 +16,7 @@ from scenarios.day import DaySettings, Tools, run_day
 from scenarios.metrics import measure
 from scenarios.progress import Silent
 from scenarios.world import WorldSettings
+from tests.helpers.databases import fresh_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ DAY = date(2026, 7, 15)
 def test_a_day_on_the_streets_of_heidelberg(shared_dir: Path, tmp_path: Path) -> None:
     """The world generator takes any graph; the plan on it is lawful, complete and drawn."""
     network = read_osm(shared_dir / "osm" / "heidelberg_ors.osm.pbf", clip=CITY)
-    store = open_store("sqlite://")
+    store = fresh_store()
     world = WorldSettings(
         today=DAY, glass_sites=60, tree_sites=40, soil_sensors=4, rat_stations=40, ponds=6
     )

@@ -16,6 +16,7 @@ from dispatch.domain.site import Device, Site, YoungTree
 from dispatch.intake.files import body_of_file
 from dispatch.service.ingest import ingest
 from dispatch.store import open_store
+from tests.helpers.databases import fresh_url
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ def test_every_tree_row_is_stored_once(shared_dir: Path, tmp_path: Path) -> None
         )
         for file in files
     ]
-    store = open_store(f"sqlite:///{tmp_path / 'trees.sqlite'}")
+    store = open_store(fresh_url(tmp_path))
     with store.begin() as tx:
         tx.save_city(a_city([file.name.split("_")[-1].split(".")[0] for file in files]))
     first = ingest(payloads, store=store)

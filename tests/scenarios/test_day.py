@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from dispatch.cli.views import left_of
 from dispatch.planning.solution import Budget
 from dispatch.service.workers import InProcess
-from dispatch.store import open_store
 from graphs.street_matrix import StreetMatrix
 from scenarios.day import DaySettings, Tools, run_day
 from scenarios.metrics import measure
 from scenarios.progress import Silent
+from tests.helpers.databases import fresh_store
 from tests.scenarios.conftest import DAY
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def test_a_day_from_payload_bytes_to_a_published_plan(
     network: StreetNetwork, world: WorldSettings
 ) -> None:
     """Signals are stored, jobs made, every job is on a route or explained, the plan is in force."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     tools = Tools(
         network=network,
         streets=StreetMatrix(network),

@@ -10,14 +10,16 @@ import pytest
 
 from dispatch.domain.job import JobKind
 from dispatch.domain.signal import Grade
-from dispatch.store import Store, open_store
 from scenarios.pond_files import PondDay, run_pond_day
 from scenarios.pond_plot import plot_pond_day
 from scenarios.progress import Silent
+from tests.helpers.databases import fresh_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from dispatch.store import Store
 
 DAY = date(2025, 7, 2)
 START = datetime(2025, 6, 29, 0, 0)  # noqa: DTZ001  # as the loggers write it: without a zone
@@ -52,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def store() -> Iterator[Store]:
     """Return an empty database."""
-    opened = open_store("sqlite://")
+    opened = fresh_store()
     yield opened
     opened.close()
 

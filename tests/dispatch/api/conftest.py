@@ -8,7 +8,7 @@ import pytest
 
 from dispatch.api.app import create_app
 from dispatch.api.street_map import StreetMap
-from dispatch.store import Store, open_store
+from tests.helpers.databases import fresh_store
 from tests.helpers.doors import ADMIN_GATE, early_morning
 from tests.helpers.plans import STREETS, fill
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi import FastAPI
+
+    from dispatch.store import Store
 
 STREET_MAP = StreetMap(
     source=STREETS,
@@ -27,7 +29,7 @@ STREET_MAP = StreetMap(
 @pytest.fixture
 def store() -> Iterator[Store]:
     """Return a database in memory with one planned day."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     fill(store)
     yield store
     store.close()

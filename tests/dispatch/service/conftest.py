@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dispatch.store import Store, open_store
+from tests.helpers.databases import fresh_store
 from tests.helpers.towns import a_town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dispatch.store import Store
+
 
 @pytest.fixture
 def town() -> Iterator[Store]:
     """Return a database with the registers of the town and nothing received yet."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     with store.begin() as tx:
         tx.save_city(a_town())
     yield store
@@ -27,7 +29,7 @@ def town() -> Iterator[Store]:
 @pytest.fixture
 def glass_town() -> Iterator[Store]:
     """Return one with the glass site alone: silent ponds and trees without a model make jobs."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     city = a_town()
     with store.begin() as tx:
         tx.save_city(replace(city, sites=city.sites[:1], devices=city.devices[:1]))

@@ -13,7 +13,7 @@ from dispatch.domain.errors import InvalidInput, NotAllowed, NotFound, NotRecogn
 from dispatch.domain.ids import CrewId, TokenId
 from dispatch.domain.job import Organisation
 from dispatch.service.access import issue_token, recognise, revoke_token, token_shown, use_is_news
-from dispatch.store import open_store
+from tests.helpers.databases import fresh_store
 from tests.helpers.doors import an_actor, counted_bytes
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ A_YEAR = timedelta(days=365)
 @pytest.fixture
 def store() -> Iterator[Store]:
     """Return a database without a row."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     yield store
     store.close()
 

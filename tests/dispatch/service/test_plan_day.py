@@ -12,18 +12,19 @@ import pytest
 
 from dispatch.domain.errors import InvalidInput, Issue, PlanningFailed
 from dispatch.domain.geo import LatLon
+from dispatch.domain.ids import SiteId
 from dispatch.domain.job import Dimension, JobKind, Load, Organisation, TimeWindow
 from dispatch.domain.plan import StopKind
 from dispatch.planning.solution import Budget
 from dispatch.service.plan_day import PlanRequest, plan_day
 from dispatch.service.plan_together import plan_together, requests_of_all
 from dispatch.service.workers import InProcess
-from dispatch.store import Store, open_store
 from graphs.provider import CrowFlies, MatrixProvider
 from graphs.street_matrix import StreetMatrix
 from scenarios.crews import CREW_TYPES, make_fleet
 from scenarios.places import BOCHUM
 from scenarios.streets import stand_in
+from tests.helpers.databases import fresh_store
 from tests.helpers.towns import NOW, TODAY, a_town
 from tests.helpers.work import a_job, save, served, three_jobs
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from dispatch.domain.plan import Plan
     from dispatch.planning.problem import Problem
     from dispatch.planning.solution import Solution
+    from dispatch.store import Store
 
 SUNDAY = date(2026, 7, 19)
 BUDGET = Budget(time_limit_s=10, solution_limit=20)
@@ -113,7 +115,8 @@ def test_revisions_count_up_and_the_newest_counts(town: Store) -> None:
     with town.read() as tx:
         assert tx.current_plan(TODAY, PARKS) == second
         assert tx.plan(first.id) == first
-    assert planned(town, day=date(2026, 7, 16)).revision == 1
+    evening = NOW + timedelta(hours=18)
+    assert planned(town, day=date(2026, 7, 16), now=evening).revision == 1
 
 
 def test_two_plans_of_the_same_moment_are_two_revisions(town: Store) -> None:
@@ -130,7 +133,7 @@ def test_the_plan_says_what_its_times_rest_on(town: Store) -> None:
     plan = planned(town)
     assert (plan.streets.stand_in, plan.created_at) == (True, NOW)
     assert "straight lines" in plan.streets.name
-    assert plan.solver == "OR-Tools routing"
+    assert plan.solver == "PyVRP, strings rebuilt, OR-Tools"
 
 
 def test_the_bill_is_what_the_crews_cost(town: Store) -> None:
@@ -144,7 +147,7 @@ def test_the_bill_is_what_the_crews_cost(town: Store) -> None:
 def test_a_day_without_shifts_is_refused() -> None:
     """On a Sunday without a Sunday crew S301 says that nobody works; nothing is stored."""
     workers = make_fleet(BOCHUM, tuple(line for line in CREW_TYPES if line.key != "teich"))
-    with closing(open_store("sqlite://")) as store:
+    with closing(fresh_store()) as store:
         with store.begin() as tx:
             tx.save_city(a_town(fleet=workers))
             tx.save_jobs([a_job("glas")])
@@ -205,9 +208,9 @@ def fleet_on(streets: StreetMatrix) -> Fleet:
 class DeadSolver:
     """A solver whose process is gone."""
 
-    def solve(self, problem: Problem, *, budget: Budget) -> Solution:
+    def solve(self, problem: Problem, *, budget: Budget, start: Solution | None = None) -> Solution:
         """Raise what a broken pool becomes."""
-        del problem, budget
+        del problem, budget, start
         raise PlanningFailed(Issue(code="S303", subject="solver", cause="gone", action="again"))
 
 
@@ -229,10 +232,10 @@ class Listener:
     def __init__(self) -> None:
         self.asked: list[Problem] = []
 
-    def solve(self, problem: Problem, *, budget: Budget) -> Solution:
+    def solve(self, problem: Problem, *, budget: Budget, start: Solution | None = None) -> Solution:
         """Keep the problem; raise what a broken pool becomes."""
         self.asked.append(problem)
-        return DeadSolver().solve(problem, budget=budget)
+        return DeadSolver().solve(problem, budget=budget, start=start)
 
 
 @pytest.mark.parametrize(("day", "slower"), [(TODAY, True), (date(2026, 7, 18), False)])
@@ -262,10 +265,10 @@ class NosySolver:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def solve(self, problem: Problem, *, budget: Budget) -> Solution:
+    def solve(self, problem: Problem, *, budget: Budget, start: Solution | None = None) -> Solution:
         """Store another job while the search runs, then answer."""
         save(self._store, a_job("spaet", kind=JobKind.AERATE))
-        return InProcess().solve(problem, budget=budget)
+        return InProcess().solve(problem, budget=budget, start=start)
 
 
 def test_the_database_is_free_while_the_solver_runs(town: Store) -> None:
@@ -275,3 +278,29 @@ def test_the_database_is_free_while_the_solver_runs(town: Store) -> None:
     plan = plan_day(request, store=town, streets=CrowFlies(), solver=NosySolver(town))
     assert "spaet" not in served(plan) | {left.job_id for left in plan.unassigned}
     assert "spaet" in served(planned(town))
+
+
+def test_a_job_on_todays_plan_is_not_planned_for_tomorrow_before_its_time(town: Store) -> None:
+    """In the morning it is going to be done today; when its time has passed it may be planned."""
+    save(town, a_job("teich", kind=JobKind.AERATE))
+    planned(town)
+    tomorrow = TODAY + timedelta(days=1)
+    with pytest.raises(InvalidInput, match="S302 2026-07-16 parks"):
+        planned(town, day=tomorrow)
+    assert served(planned(town, day=tomorrow, now=NOW + timedelta(hours=18))) == {"teich"}
+
+
+def test_planning_a_day_again_keeps_what_was_published(town: Store) -> None:
+    """With the same work the routes stay, and no job moves to another crew for pennies."""
+    trees = [
+        a_job(f"baum-{n}", kind=JobKind.WATER, location=LatLon(51.48 + n / 200, 7.2), site_id=site)
+        for n, site in enumerate((SiteId("glas-1"), SiteId("baum-0001"), SiteId("teich-1")))
+    ]
+    save(town, *trees)
+    first, second = planned(town), planned(town, now=NOW + timedelta(minutes=5))
+    with town.read() as tx:
+        assert tx.plan_state(second.id).based_on == first.id
+    assert [(route.crew_id, route.job_ids) for route in second.routes] == [
+        (route.crew_id, route.job_ids) for route in first.routes
+    ]
+    assert second.cost_ct <= first.cost_ct

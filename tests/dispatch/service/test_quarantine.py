@@ -15,6 +15,7 @@ from dispatch.service.ingest import ingest
 from dispatch.service.quarantine import ReplayResult, Wanted, replay, waiting
 from dispatch.store import Store, open_store
 from tests.dispatch.service.test_ingest import stored
+from tests.helpers.databases import fresh_url
 from tests.helpers.payloads import a_payload, a_ttn_uplink
 from tests.helpers.standards import a_request
 from tests.helpers.towns import LID_SENSOR, NOW, QUARTER, a_poll, a_sensor, a_town, an_uplink
@@ -30,7 +31,7 @@ OTHER = "24E124EEEEEEEEEE"
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Store]:
     """Return the town's database in a real file, where readers and writers are apart."""
-    store = open_store(f"sqlite:///{tmp_path / 'town.sqlite'}")
+    store = open_store(fresh_url(tmp_path))
     with store.begin() as tx:
         tx.save_city(a_town())
     yield store

@@ -13,7 +13,7 @@ from dispatch.domain.job import Job, JobKind, JobStatus
 from dispatch.service.ingest import ingest
 from dispatch.service.make_jobs import JobsRequest, make_jobs
 from dispatch.service.react import Reaction, Reactor
-from dispatch.store import Store, open_store
+from tests.helpers.databases import fresh_store
 from tests.helpers.payloads import a_payload
 from tests.helpers.towns import NIGHT, NOW, QUARTER, TODAY, a_poll, a_town, an_uplink, filling
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dispatch.domain.signal import Payload
+    from dispatch.store import Store
 
 HOUR = timedelta(hours=1)
 FULL = (60.0, 65.0, 70.0, 75.0, 80.0, 85.0, 90.0, 96.0)
@@ -44,7 +45,7 @@ def open_jobs(store: Store) -> list[Job]:
 @pytest.fixture
 def other_town() -> Iterator[Store]:
     """Yield a second town with the same register."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     with store.begin() as tx:
         tx.save_city(a_town())
     yield store

@@ -37,7 +37,7 @@ POND_CARE = frozenset({Skill.POND_CARE})
 def jobs_of(store: Store, organisation: Organisation, day: date = TODAY) -> set[str]:
     """Return the ids of the jobs that are the organisation's to plan."""
     with store.read() as tx:
-        return {job.id for job in work_of(tx, day, organisation).jobs}
+        return {job.id for job in work_of(tx, day, organisation, now=NOW).jobs}
 
 
 def both_planned(store: Store, day: date = TODAY) -> tuple[Plan, ...]:
@@ -54,7 +54,7 @@ def test_an_organisation_plans_its_own_jobs_and_those_its_shifts_can_do(town: St
     assert jobs_of(town, USB) == {"glas", "tor", "laub"}
     assert jobs_of(town, PARKS) == {"baum", "teich", "laub"}
     with town.read() as tx:
-        shifts = work_of(tx, TODAY, PARKS).shifts
+        shifts = work_of(tx, TODAY, PARKS, now=NOW).shifts
     assert {shift.crew.organisation for shift in shifts} == {PARKS}
 
 
@@ -114,10 +114,10 @@ class Clock:
     def __init__(self) -> None:
         self.seconds: list[float] = []
 
-    def solve(self, problem: Problem, *, budget: Budget) -> Solution:
+    def solve(self, problem: Problem, *, budget: Budget, start: Solution | None = None) -> Solution:
         """Solve here, in the least time."""
         self.seconds.append(round(budget.time_limit_s, 6))
-        return InProcess().solve(problem, budget=replace(budget, solution_limit=5))
+        return InProcess().solve(problem, budget=replace(budget, solution_limit=5), start=start)
 
 
 def test_the_time_is_shared_by_the_number_of_jobs(town: Store) -> None:

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dispatch.store import Store, open_store
+from tests.helpers.databases import fresh_store, fresh_url
 from tests.helpers.plans import a_city, a_payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from dispatch.store import Store
+
 
 @pytest.fixture
 def empty_store() -> Iterator[Store]:
     """Return a database without a row."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     yield store
     store.close()
 
@@ -32,6 +34,6 @@ def city_store(empty_store: Store) -> Store:
 
 
 @pytest.fixture
-def file_url(tmp_path: Path) -> str:
-    """Return the URL of a database file that is not there yet, in a folder that is not either."""
-    return f"sqlite:///{tmp_path / 'var' / 'dispatch.sqlite'}"
+def database_url(tmp_path: Path) -> str:
+    """Return the URL of a database without tables: a file that is not there yet, or a schema."""
+    return fresh_url(tmp_path)

@@ -85,7 +85,7 @@ def test_pointer_moves(city_store: Store) -> None:
 
 def test_pointer_needs_its_plan(city_store: Store) -> None:
     """A plan that is not stored cannot be in force."""
-    with pytest.raises(Conflict, match="DB103"), city_store.begin() as tx:
+    with pytest.raises(NotFound, match="DB204 plan nope"), city_store.begin() as tx:
         tx.set_current(a_plan("nope"))
 
 

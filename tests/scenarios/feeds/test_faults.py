@@ -13,7 +13,6 @@ from dispatch.domain.clock import at_local
 from dispatch.domain.signal import Grade, SignalKind, payload_of
 from dispatch.domain.site import SiteKind
 from dispatch.service.ingest import ingest
-from dispatch.store import Store, open_store
 from scenarios.day import PLANNED_AT
 from scenarios.feed import feed
 from scenarios.feeds.clockwork import FeedPeriod
@@ -21,6 +20,7 @@ from scenarios.feeds.faults import is_heard, resend_some, silent_devices, with_p
 from scenarios.feeds.ponds import NEVER_SENDS, WITHOUT_OXYGEN
 from scenarios.streets import stand_in
 from scenarios.world import WorldSettings, make_city
+from tests.helpers.databases import fresh_store
 from tests.helpers.towns import a_poll
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from dispatch.domain.city import City
     from dispatch.domain.signal import Payload, Signal
+    from dispatch.store import Store
 
 DAY = date(2026, 7, 15)
 PERIOD = FeedPeriod(now=at_local(DAY, PLANNED_AT), days=3, seed=44)
@@ -45,7 +46,7 @@ def ponds_and_glass() -> City:
 @pytest.fixture(scope="module")
 def received(ponds_and_glass: City) -> Iterator[Store]:
     """Return the database after three days of their payloads."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     with store.begin() as tx:
         tx.save_city(ponds_and_glass)
     ingest(feed(ponds_and_glass, PERIOD), store=store)

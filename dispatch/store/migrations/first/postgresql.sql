@@ -1,0 +1,294 @@
+CREATE TABLE account (
+	id VARCHAR COLLATE "C" NOT NULL,
+	login VARCHAR COLLATE "C" NOT NULL,
+	subject VARCHAR COLLATE "C",
+	name VARCHAR COLLATE "C" NOT NULL,
+	role VARCHAR COLLATE "C" NOT NULL,
+	organisation VARCHAR COLLATE "C",
+	active BOOLEAN NOT NULL,
+	temporary BOOLEAN NOT NULL,
+	created_at BIGINT NOT NULL,
+	password_hash VARCHAR COLLATE "C",
+	CONSTRAINT pk_account PRIMARY KEY (id),
+	CONSTRAINT uq_account_login UNIQUE (login),
+	CONSTRAINT uq_account_subject UNIQUE (subject)
+);
+
+CREATE TABLE audit (
+	number SERIAL NOT NULL,
+	at BIGINT NOT NULL,
+	actor_id VARCHAR COLLATE "C" NOT NULL,
+	actor_name VARCHAR COLLATE "C" NOT NULL,
+	role VARCHAR COLLATE "C" NOT NULL,
+	action VARCHAR COLLATE "C" NOT NULL,
+	subject VARCHAR COLLATE "C" NOT NULL,
+	organisation VARCHAR COLLATE "C",
+	details TEXT NOT NULL,
+	CONSTRAINT pk_audit PRIMARY KEY (number)
+);
+
+CREATE INDEX audit_by_organisation ON audit (organisation, number);
+
+CREATE INDEX audit_by_subject ON audit (subject, number);
+
+CREATE TABLE crew (
+	id VARCHAR COLLATE "C" NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_crew PRIMARY KEY (id)
+);
+
+CREATE TABLE depot (
+	id VARCHAR COLLATE "C" NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_depot PRIMARY KEY (id)
+);
+
+CREATE TABLE facility (
+	id VARCHAR COLLATE "C" NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_facility PRIMARY KEY (id)
+);
+
+CREATE TABLE login_try (
+	id VARCHAR COLLATE "C" NOT NULL,
+	account_key VARCHAR COLLATE "C" NOT NULL,
+	address_key VARCHAR COLLATE "C" NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_login_try PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_login_try_at ON login_try (at);
+
+CREATE INDEX login_try_by_account ON login_try (account_key, at);
+
+CREATE INDEX login_try_by_address ON login_try (address_key, at);
+
+CREATE TABLE payload (
+	id VARCHAR COLLATE "C" NOT NULL,
+	format VARCHAR COLLATE "C" NOT NULL,
+	received_at BIGINT NOT NULL,
+	body BYTEA NOT NULL,
+	erased_at BIGINT,
+	CONSTRAINT pk_payload PRIMARY KEY (id)
+);
+
+CREATE INDEX payload_by_format ON payload (format, received_at);
+
+CREATE INDEX payload_not_erased ON payload (received_at) WHERE erased_at IS NULL;
+
+CREATE TABLE plan (
+	id VARCHAR COLLATE "C" NOT NULL,
+	day DATE NOT NULL,
+	organisation VARCHAR COLLATE "C" NOT NULL,
+	revision INTEGER NOT NULL,
+	status VARCHAR COLLATE "C" NOT NULL,
+	based_on VARCHAR COLLATE "C",
+	created_at BIGINT NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_plan PRIMARY KEY (id),
+	CONSTRAINT one_plan_per_day_organisation_and_revision UNIQUE (day, organisation, revision),
+	CONSTRAINT revisions_count_from_one CHECK (revision > 0),
+	CONSTRAINT fk_plan_based_on FOREIGN KEY(based_on) REFERENCES plan (id)
+);
+
+CREATE INDEX ix_plan_day ON plan (day);
+
+CREATE INDEX ix_plan_status ON plan (status);
+
+CREATE UNIQUE INDEX one_published_plan_per_day_and_organisation ON plan (day, organisation) WHERE status = 'published';
+
+CREATE TABLE site (
+	id VARCHAR COLLATE "C" NOT NULL,
+	kind VARCHAR COLLATE "C" NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_site PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_site_kind ON site (kind);
+
+CREATE TABLE token (
+	id VARCHAR COLLATE "C" NOT NULL,
+	digest VARCHAR COLLATE "C" NOT NULL,
+	created_at BIGINT NOT NULL,
+	expires_at BIGINT NOT NULL,
+	revoked_at BIGINT,
+	used_at BIGINT,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_token PRIMARY KEY (id),
+	CONSTRAINT uq_token_digest UNIQUE (digest)
+);
+
+CREATE INDEX ix_token_created_at ON token (created_at);
+
+CREATE INDEX ix_token_expires_at ON token (expires_at);
+
+CREATE TABLE vehicle (
+	id VARCHAR COLLATE "C" NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_vehicle PRIMARY KEY (id)
+);
+
+CREATE TABLE webhook (
+	id VARCHAR COLLATE "C" NOT NULL,
+	created_at BIGINT NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_webhook PRIMARY KEY (id)
+);
+
+CREATE TABLE current_plan (
+	day DATE NOT NULL,
+	organisation VARCHAR COLLATE "C" NOT NULL,
+	plan_id VARCHAR COLLATE "C" NOT NULL,
+	CONSTRAINT pk_current_plan PRIMARY KEY (day, organisation),
+	CONSTRAINT fk_current_plan_plan_id FOREIGN KEY(plan_id) REFERENCES plan (id)
+);
+
+CREATE TABLE delivery (
+	key VARCHAR COLLATE "C" NOT NULL,
+	payload_id VARCHAR COLLATE "C" NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_delivery PRIMARY KEY (key),
+	CONSTRAINT fk_delivery_payload_id FOREIGN KEY(payload_id) REFERENCES payload (id)
+);
+
+CREATE TABLE device (
+	id VARCHAR COLLATE "C" NOT NULL,
+	mounted_from BIGINT NOT NULL,
+	site_id VARCHAR COLLATE "C" NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_device PRIMARY KEY (id, mounted_from),
+	CONSTRAINT fk_device_site_id FOREIGN KEY(site_id) REFERENCES site (id)
+);
+
+CREATE INDEX ix_device_site_id ON device (site_id);
+
+CREATE TABLE job (
+	id VARCHAR COLLATE "C" NOT NULL,
+	site_id VARCHAR COLLATE "C" NOT NULL,
+	kind VARCHAR COLLATE "C" NOT NULL,
+	status VARCHAR COLLATE "C" NOT NULL,
+	updated_at BIGINT NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_job PRIMARY KEY (id),
+	CONSTRAINT fk_job_site_id FOREIGN KEY(site_id) REFERENCES site (id)
+);
+
+CREATE INDEX ix_job_site_id ON job (site_id);
+
+CREATE INDEX ix_job_status ON job (status);
+
+CREATE INDEX ix_job_updated_at ON job (updated_at);
+
+CREATE UNIQUE INDEX one_unfinished_job_per_site_and_kind ON job (site_id, kind) WHERE status IN ('open', 'planned');
+
+CREATE TABLE notice (
+	id VARCHAR COLLATE "C" NOT NULL,
+	status VARCHAR COLLATE "C" NOT NULL,
+	requested_at BIGINT NOT NULL,
+	changed_at BIGINT NOT NULL,
+	payload_id VARCHAR COLLATE "C" NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_notice PRIMARY KEY (id),
+	CONSTRAINT fk_notice_payload_id FOREIGN KEY(payload_id) REFERENCES payload (id)
+);
+
+CREATE INDEX ix_notice_requested_at ON notice (requested_at);
+
+CREATE TABLE quarantine (
+	id VARCHAR COLLATE "C" NOT NULL,
+	payload_id VARCHAR COLLATE "C" NOT NULL,
+	received_at BIGINT NOT NULL,
+	issue TEXT NOT NULL,
+	resolved_at BIGINT,
+	CONSTRAINT pk_quarantine PRIMARY KEY (id),
+	CONSTRAINT fk_quarantine_payload_id FOREIGN KEY(payload_id) REFERENCES payload (id)
+);
+
+CREATE INDEX ix_quarantine_payload_id ON quarantine (payload_id);
+
+CREATE INDEX ix_quarantine_received_at ON quarantine (received_at);
+
+CREATE TABLE route (
+	plan_id VARCHAR COLLATE "C" NOT NULL,
+	shift_id VARCHAR COLLATE "C" NOT NULL,
+	place INTEGER NOT NULL,
+	crew_id VARCHAR COLLATE "C" NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_route PRIMARY KEY (plan_id, shift_id),
+	CONSTRAINT fk_route_plan_id FOREIGN KEY(plan_id) REFERENCES plan (id)
+);
+
+CREATE INDEX ix_route_crew_id ON route (crew_id);
+
+CREATE TABLE session (
+	digest VARCHAR COLLATE "C" NOT NULL,
+	account_id VARCHAR COLLATE "C" NOT NULL,
+	created_at BIGINT NOT NULL,
+	seen_at BIGINT NOT NULL,
+	ends_at BIGINT NOT NULL,
+	hint VARCHAR COLLATE "C" NOT NULL,
+	CONSTRAINT pk_session PRIMARY KEY (digest),
+	CONSTRAINT fk_session_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_session_account_id ON session (account_id);
+
+CREATE INDEX ix_session_ends_at ON session (ends_at);
+
+CREATE INDEX ix_session_seen_at ON session (seen_at);
+
+CREATE TABLE shift_pattern (
+	id VARCHAR COLLATE "C" NOT NULL,
+	crew_id VARCHAR COLLATE "C" NOT NULL,
+	vehicle_id VARCHAR COLLATE "C" NOT NULL,
+	depot_id VARCHAR COLLATE "C" NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_shift_pattern PRIMARY KEY (id),
+	CONSTRAINT fk_shift_pattern_crew_id FOREIGN KEY(crew_id) REFERENCES crew (id),
+	CONSTRAINT fk_shift_pattern_vehicle_id FOREIGN KEY(vehicle_id) REFERENCES vehicle (id),
+	CONSTRAINT fk_shift_pattern_depot_id FOREIGN KEY(depot_id) REFERENCES depot (id)
+);
+
+CREATE TABLE signal (
+	id VARCHAR COLLATE "C" NOT NULL,
+	source VARCHAR COLLATE "C" NOT NULL,
+	device_id VARCHAR COLLATE "C" NOT NULL,
+	kind VARCHAR COLLATE "C" NOT NULL,
+	value FLOAT NOT NULL,
+	observed_at BIGINT NOT NULL,
+	received_at BIGINT NOT NULL,
+	payload_id VARCHAR COLLATE "C" NOT NULL,
+	site_id VARCHAR COLLATE "C",
+	part_id VARCHAR COLLATE "C",
+	grade VARCHAR COLLATE "C" NOT NULL,
+	need TEXT,
+	CONSTRAINT pk_signal PRIMARY KEY (id),
+	CONSTRAINT fk_signal_payload_id FOREIGN KEY(payload_id) REFERENCES payload (id)
+);
+
+CREATE INDEX signal_by_device ON signal (device_id, observed_at);
+
+CREATE INDEX signal_by_site ON signal (site_id, observed_at);
+
+CREATE TABLE webhook_delivery (
+	id SERIAL NOT NULL,
+	webhook_id VARCHAR COLLATE "C" NOT NULL,
+	event_id VARCHAR COLLATE "C" NOT NULL,
+	subject VARCHAR COLLATE "C" NOT NULL,
+	status VARCHAR COLLATE "C" NOT NULL,
+	attempts INTEGER NOT NULL,
+	due_at BIGINT NOT NULL,
+	lease VARCHAR COLLATE "C" NOT NULL,
+	leased_until BIGINT,
+	answer VARCHAR COLLATE "C" NOT NULL,
+	settled_at BIGINT,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_webhook_delivery PRIMARY KEY (id),
+	CONSTRAINT one_delivery_per_webhook_and_event UNIQUE (webhook_id, event_id),
+	CONSTRAINT fk_webhook_delivery_webhook_id FOREIGN KEY(webhook_id) REFERENCES webhook (id)
+);
+
+CREATE INDEX webhook_delivery_pending ON webhook_delivery (webhook_id, subject, id) WHERE status = 'pending';
+
+CREATE INDEX webhook_delivery_settled ON webhook_delivery (settled_at);
+

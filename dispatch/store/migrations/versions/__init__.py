@@ -1,0 +1,1 @@
+"""The revisions. Each says which one it follows."""

@@ -1,0 +1,53 @@
+"""What is not kept for ever: each question deletes some of it, the oldest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+
+from dispatch.domain.notice import NoticeStatus
+from dispatch.store.session import Queries
+from dispatch.store.tables import NoticeRow, PayloadRow, QuarantineRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class RetentionQueries(Queries):
+    """Deletions by age. Each returns how many it found, at most `limit`."""
+
+    def erase_payloads(self, *, before: datetime, now: datetime, limit: int) -> int:
+        """Empty payloads received before a moment, and drop what was said of them in quarantine.
+
+        Their rows stay: signals refer to them, and the same bytes sent again are known.
+        """
+        query = (
+            select(PayloadRow.id)
+            .where(col(PayloadRow.received_at) < before, col(PayloadRow.erased_at).is_(None))
+            .order_by(col(PayloadRow.received_at), PayloadRow.id)
+            .limit(limit)
+        )
+        found = list(self._session.exec(query))
+        connection = self._session.connection()
+        connection.execute(delete(QuarantineRow).where(col(QuarantineRow.payload_id).in_(found)))
+        connection.execute(
+            update(PayloadRow).where(col(PayloadRow.id).in_(found)).values(body=b"", erased_at=now)
+        )
+        return len(found)
+
+    def delete_notices(self, *, before: datetime, limit: int) -> int:
+        """Delete closed notices that their sender has not changed since a moment."""
+        query = (
+            select(NoticeRow.id)
+            .where(
+                NoticeRow.status == NoticeStatus.CLOSED.value,
+                col(NoticeRow.changed_at) < before,
+            )
+            .order_by(col(NoticeRow.changed_at), NoticeRow.id)
+            .limit(limit)
+        )
+        found = list(self._session.exec(query))
+        self._session.connection().execute(delete(NoticeRow).where(col(NoticeRow.id).in_(found)))
+        return len(found)

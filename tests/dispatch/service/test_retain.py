@@ -1,0 +1,73 @@
+"""What is not kept for ever goes in time, and what refers to it still works."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dispatch.domain.errors import NotFound
+from dispatch.service.ingest import ingest
+from dispatch.service.quarantine import Wanted, replay, waiting
+from dispatch.service.retain import BATCH, RULES, retain
+from dispatch.settings import Settings
+from tests.helpers.payloads import a_payload
+from tests.helpers.towns import NIGHT, an_uplink
+
+if TYPE_CHECKING:
+    from dispatch.store import Store
+
+YEAR = timedelta(days=366)
+
+
+def test_every_rule_has_its_setting() -> None:
+    """Nothing is deleted but by a rule whose days an operator can set."""
+    assert set(Settings().keep_days) == set(RULES)
+    assert all(days > 0 for days in Settings().keep_days.values())
+
+
+def test_bytes_are_erased_and_their_signals_stay(town: Store) -> None:
+    """After the days that are set the body is gone; the signal and the digest are not."""
+    uplink = an_uplink(900)
+    assert ingest([uplink], store=town).stored == 3
+    assert retain({"payloads": 366}, store=town, now=NIGHT + YEAR) == {"payloads": 0}
+    later = NIGHT + YEAR + timedelta(days=1)
+    assert retain({"payloads": 366}, store=town, now=later) == {"payloads": 1}
+    assert retain({"payloads": 366}, store=town, now=later) == {"payloads": 0}
+    with town.read() as tx:
+        assert sum(tx.count_signals().values()) == 3
+        with pytest.raises(NotFound, match="DB206"):
+            tx.payload(uplink.id)
+    again = ingest([uplink], store=town)
+    assert (again.stored, again.duplicates) == (0, 3)
+    with town.read() as tx, pytest.raises(NotFound, match="DB206"):
+        tx.payload(uplink.id)
+
+
+def test_nobody_replays_what_was_erased(town: Store) -> None:
+    """What waited in quarantine goes with the bytes it speaks of."""
+    stranger = an_uplink(900, dev_eui="24E124FFFFFFFFFF")
+    assert ingest([stranger], store=town).quarantined == 1
+    retain({"payloads": 1}, store=town, now=NIGHT + timedelta(days=2))
+    assert waiting(Wanted(), store=town) == []
+    assert replay(Wanted(), store=town, now=NIGHT).taken.payloads == 0
+
+
+def test_a_pile_goes_in_many_small_transactions(town: Store) -> None:
+    """However much there is, all of it goes in one run."""
+    pile = [
+        a_payload({"n": number}, format_name="ttn", received_at=NIGHT)
+        for number in range(2 * BATCH + 1)
+    ]
+    ingest(pile, store=town)
+    done = retain({"payloads": 1}, store=town, now=NIGHT + timedelta(days=2))
+    assert done == {"payloads": 2 * BATCH + 1}
+
+
+def test_zero_days_keep_for_ever(town: Store) -> None:
+    """An operator may decide to delete nothing of a kind."""
+    ingest([an_uplink(900)], store=town)
+    assert retain({"payloads": 0}, store=town, now=NIGHT + 10 * YEAR) == {}
+    with town.read() as tx:
+        assert tx.count_payloads() == 1
