@@ -6,7 +6,7 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dispatch.domain.errors import InvalidInput, Issue
@@ -34,6 +34,26 @@ class Settings(BaseSettings):
     history_days: int = Field(30, ge=1, le=400, description="Days of signals that demand looks at")
     host: str = Field("127.0.0.1", description="Address the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on")
+
+    # Who comes in.
+    public_url: str = Field(
+        "", pattern=r"^(https?://[^/?#\s]+/?)?$", description="Where people reach the service"
+    )
+    proxies: str = Field("127.0.0.1", description="Proxies whose X-Forwarded-... headers count")
+    session_idle_min: int = Field(120, ge=1, description="Minutes without request end a session")
+    session_longest_h: int = Field(12, ge=1, le=720, description="Hours a session lasts at most")
+    login_tries: int = Field(10, ge=1, description="Failed logins that close an account a while")
+    login_tries_per_address: int = Field(50, ge=1, description="The same for a network address")
+    login_window_min: int = Field(15, ge=1, description="Minutes failed logins count")
+    oidc_issuer: str = Field("", description="OpenID Connect provider; empty: passwords only")
+    oidc_name: str = Field("", description="What people call the provider")
+    oidc_client_id: str = Field("", description="As whom we are registered at the provider")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret, if it has one")
+    oidc_claim: str = Field("groups", description="Claim with the groups, dots lead inwards")
+    oidc_roles: dict[str, str] = Field(
+        default_factory=dict, description='What groups are here: {"Leitung": "dispatcher:usb"}'
+    )
+    body_limit_mb: int = Field(20, ge=1, le=1000, description="Megabytes a request may bring")
 
     weather_dir: Path | None = Field(None, description="Folder of weather stations' CSV files")
     forecast: str = Field(

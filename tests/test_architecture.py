@@ -60,6 +60,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # The public holidays of North Rhine-Westphalia come from a well-kept library.
     "dispatch.service.holidays": {"holidays"},
+    "dispatch.service.passwords": {"dispatch.domain", "argon2"},
+    "dispatch.service.identity": {"dispatch.domain", "dispatch.service.openid", "joserfc"},
     "dispatch.api": {
         "dispatch",
         "dispatch.domain",

@@ -43,6 +43,8 @@ def guard(request: Request) -> Actor | None:
         return None
     gate: Gate = request.app.state.gate
     actor = gate(request)
+    # For the log: one line per request says who asked.
+    request.state.actor_id = actor.id
     if allowed is None or actor.role not in allowed:
         raise NotAllowed(
             Issue(
@@ -55,7 +57,7 @@ def guard(request: Request) -> Actor | None:
     return actor
 
 
-def _actor(actor: Annotated[Actor | None, Depends(guard)]) -> Actor:
+async def _actor(actor: Annotated[Actor | None, Depends(guard)]) -> Actor:
     if actor is None:
         message = "an endpoint that is open to anybody asked who calls"
         raise LookupError(message)

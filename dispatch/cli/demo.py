@@ -16,8 +16,9 @@ import uvicorn
 
 import dispatch
 from dispatch.api.app import create_app
-from dispatch.api.guard import AN_ADMIN, EverybodyIs
+from dispatch.api.gate import Doorkeeper
 from dispatch.api.street_map import StreetMap
+from dispatch.cli.doors import parts_of, sign_in_of, warnings_at_start
 from dispatch.cli.planning import clock_of, limits_of, planner_of
 from dispatch.cli.serving import Part, running
 from dispatch.cli.shared import (
@@ -34,9 +35,11 @@ from dispatch.cli.shared import (
     streets_of,
 )
 from dispatch.cli.views import print_verdict
+from dispatch.domain.access import Role
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.plan import StreetSource
 from dispatch.planning.solution import Budget
+from dispatch.service.accounts import NewAccount, add_account
 from dispatch.service.workers import SolverProcess
 from dispatch.settings import Settings
 from dispatch.sheets import plan_sheets
@@ -54,6 +57,7 @@ DEMO_DATABASE = Path("demo") / "dispatch.sqlite"
 END_S = 3
 """So long answers may take when the service ends; a page that follows a run would wait for ever."""
 WEB_DIR = Path(dispatch.__file__).parent / "web"
+MEGABYTE = 1_000_000
 COORDINATE_DIGITS = 5
 """About a metre: finer than a line on the map."""
 
@@ -103,6 +107,7 @@ def demo(
         _print_day(run)
         console.print(f"From payloads to the published plans: {perf_counter() - started:.0f} s")
         if door is not None:
+            _print_login(store, settings)
             parts = [planner_of(settings, store, streets)]
             _serve(settings, store, streets, door, parts=parts)
 
@@ -167,21 +172,31 @@ def _serve(
     *,
     parts: Sequence[Part] = (),
 ) -> None:
+    sign_in = sign_in_of(settings)
     app = create_app(
         store,
         street_map=street_map_of(streets.network),
         web_dir=WEB_DIR,
-        gate=EverybodyIs(AN_ADMIN),
+        gate=Doorkeeper(store, sign_in, now),
         now=now,
         run_limits=limits_of(settings),
+        sign_in=sign_in,
+        body_limit=settings.body_limit_mb * MEGABYTE,
     )
+    for line in warnings_at_start(store, settings):
+        console.print(line, soft_wrap=True)
     host, port = door.getsockname()[:2]
     console.print(f"Serving http://{host}:{port}/ until Ctrl-C")
     sys.stdout.flush()
+    # Who asks is read from the headers of a proxy only where it is one of ours.
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        forwarded_allow_ips=settings.proxies,
+        timeout_graceful_shutdown=END_S,
+    )
     with running(parts):
-        uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=END_S)
-        ).run(sockets=[door])
+        uvicorn.Server(config).run(sockets=[door])
 
 
 def fresh_database(settings: Settings) -> str:
@@ -200,6 +215,13 @@ def fresh_database(settings: Settings) -> str:
             )
         ) from error
     return f"sqlite:///{file}"
+
+
+def _print_login(store: Store, settings: Settings) -> None:
+    """Make the demo's only account, with another password each time, and say it."""
+    wish = NewAccount(login="demo", name="Demo", role=Role.ADMIN, temporary=False)
+    account, password = add_account(wish, parts=parts_of(settings, store), now=now())
+    console.print(f"Log in as {account.login} with the password {password}", soft_wrap=True)
 
 
 def _print_day(run: DayRun) -> None:

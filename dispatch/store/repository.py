@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dispatch.store.access import TokenQueries
+from dispatch.store.accounts import AccountQueries
 from dispatch.store.audit import AuditQueries
 from dispatch.store.jobs import JobQueries
 from dispatch.store.notices import NoticeQueries
@@ -25,6 +26,7 @@ class Transaction(
     RetentionQueries,
     TokenQueries,
     WebhookQueries,
+    AccountQueries,
     AuditQueries,
     RunQueries,
 ):

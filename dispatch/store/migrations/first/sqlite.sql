@@ -1,3 +1,19 @@
+CREATE TABLE account (
+	id VARCHAR NOT NULL,
+	login VARCHAR NOT NULL,
+	subject VARCHAR,
+	name VARCHAR NOT NULL,
+	role VARCHAR NOT NULL,
+	organisation VARCHAR,
+	active BOOLEAN NOT NULL,
+	"temporary" BOOLEAN NOT NULL,
+	created_at BIGINT NOT NULL,
+	password_hash VARCHAR,
+	CONSTRAINT pk_account PRIMARY KEY (id),
+	CONSTRAINT uq_account_login UNIQUE (login),
+	CONSTRAINT uq_account_subject UNIQUE (subject)
+);
+
 CREATE TABLE audit (
 	number INTEGER NOT NULL,
 	at BIGINT NOT NULL,
@@ -34,6 +50,20 @@ CREATE TABLE facility (
 	document TEXT NOT NULL,
 	CONSTRAINT pk_facility PRIMARY KEY (id)
 );
+
+CREATE TABLE login_try (
+	id VARCHAR NOT NULL,
+	account_key VARCHAR NOT NULL,
+	address_key VARCHAR NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_login_try PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_login_try_at ON login_try (at);
+
+CREATE INDEX login_try_by_account ON login_try (account_key, at);
+
+CREATE INDEX login_try_by_address ON login_try (address_key, at);
 
 CREATE TABLE payload (
 	id VARCHAR NOT NULL,
@@ -225,6 +255,23 @@ CREATE INDEX ix_run_requested_at ON run (requested_at);
 CREATE UNIQUE INDEX one_unfinished_run_per_day_and_organisation ON run (day, organisation) WHERE status IN ('queued', 'running');
 
 CREATE INDEX run_by_status ON run (status, requested_at);
+
+CREATE TABLE session (
+	digest VARCHAR NOT NULL,
+	account_id VARCHAR NOT NULL,
+	created_at BIGINT NOT NULL,
+	seen_at BIGINT NOT NULL,
+	ends_at BIGINT NOT NULL,
+	hint VARCHAR NOT NULL,
+	CONSTRAINT pk_session PRIMARY KEY (digest),
+	CONSTRAINT fk_session_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_session_account_id ON session (account_id);
+
+CREATE INDEX ix_session_ends_at ON session (ends_at);
+
+CREATE INDEX ix_session_seen_at ON session (seen_at);
 
 CREATE TABLE shift_pattern (
 	id VARCHAR NOT NULL,
