@@ -120,10 +120,11 @@ def _headers_of(error: DispatchError) -> Mapping[str, str] | None:
 
 async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # registered by this type
-    return _answer(422, [_issue(fault) for fault in error.errors()])
+    return _answer(422, [issue_of(fault) for fault in error.errors()])
 
 
-def _issue(fault: Mapping[str, Any]) -> Issue:
+def issue_of(fault: Mapping[str, Any]) -> Issue:
+    """Return what pydantic found wrong, in our form."""
     code, action = _FAULTS.get(fault["type"], _FAULTS[""])
     return Issue(
         code=code,

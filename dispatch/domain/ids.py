@@ -26,6 +26,7 @@ EventId = NewType("EventId", str)
 WebhookId = NewType("WebhookId", str)
 ReportId = NewType("ReportId", str)
 PhotoId = NewType("PhotoId", str)
+PairingId = NewType("PairingId", str)
 
 
 def digest(*parts: str | bytes) -> str:

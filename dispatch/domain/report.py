@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from dispatch.domain.errors import Issue
 from dispatch.domain.ids import ActorId, CrewId, JobId, PhotoId, PlanId, ReportId
 from dispatch.domain.job import Attempt, Load, Outcome
 from dispatch.domain.reasons import REASONS, Wait
@@ -87,18 +88,32 @@ class StopReport:
             raise ValueError(message)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedReport:
+    """Something sent as a report that could not be taken, and why; `body` is the JSON as sent."""
+
+    id: str
+    received_at: datetime
+    crew_id: str
+    reported_by: ActorId
+    issue: Issue
+    body: str
+
+
 def in_order(reports: Iterable[StopReport]) -> list[StopReport]:
     """Return the reports that count, in the order in which things happened.
 
-    Each once, without undos and without what the same crew undid. An undo cannot be undone: what
-    was undone by mistake is reported again. However reports came in, the result is the same.
+    Each once, without undos and without what the same crew undid on the same day. An undo cannot
+    be undone: what was undone by mistake is reported again. However reports came in, the result is
+    the same.
     """
     once = {report.id: report for report in reports}
-    undone = {(r.undoes, r.crew_id) for r in once.values() if r.undoes is not None}
+    undone = {(r.undoes, r.crew_id, r.day) for r in once.values() if r.undoes is not None}
     counting = (
         report
         for report in once.values()
-        if report.kind is not ReportKind.UNDO and (report.id, report.crew_id) not in undone
+        if report.kind is not ReportKind.UNDO
+        and (report.id, report.crew_id, report.day) not in undone
     )
     return sorted(counting, key=lambda report: (report.happened_at, report.id))
 

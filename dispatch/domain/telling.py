@@ -11,9 +11,10 @@ from dispatch.domain.reasons import REASONS, Wait
 from dispatch.domain.report import attempts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
 
+    from dispatch.domain.ids import CrewId
     from dispatch.domain.job import Attempt, Job
     from dispatch.domain.report import StopReport
 
@@ -21,23 +22,26 @@ UNFINISHED = frozenset({JobStatus.OPEN, JobStatus.PLANNED})
 
 
 def as_told(
-    job: Job, reports: Iterable[StopReport], *, now: datetime, replaced: bool = False
+    job: Job,
+    reports: Iterable[StopReport],
+    *,
+    now: datetime,
+    given: Collection[tuple[CrewId, date]] = (),
 ) -> Job:
     """Return the job as all reports about it say, the same object if they say nothing new.
 
-    Done by one crew, it is done. Tried only, it is open again: what was given is taken off what it
-    asks for until the rules of demand have looked again, and it waits as the last attempt's reason
-    says. With all reports undone it is what it was before them. `replaced` says that the site has
-    another unfinished job of the kind: then this one is not opened again.
+    Done by one crew, it is done. Tried only, it is open again, unless plans have given it to a
+    crew on a day (`given`) of which nothing is told yet; what was given is taken off what it asks
+    for until the rules of demand have looked again, and it waits as the last attempt's reason
+    says. With all reports undone it is what it was before them.
     """
     asked = job.asked if job.attempts else job.loads
     attempts = _counted(attempts_of(reports, asked), job.attempts)
     if attempts == job.attempts:
         return job
     before = _before(job)
-    status = _status(before, attempts)
-    if status in UNFINISHED and job.status not in UNFINISHED and replaced:
-        status = JobStatus.CANCELLED
+    ahead = set(given) - {(attempt.crew_id, attempt.day) for attempt in attempts}
+    status = _status(before, attempts, planned=bool(ahead))
     return replace(
         job,
         updated_at=now,
@@ -46,7 +50,7 @@ def as_told(
         loads=asked if status is JobStatus.DONE else _left(job.kind, asked, attempts),
         asked=asked if attempts else (),
         untold=before if attempts else None,
-        waits_until=None if status not in UNFINISHED else _waits_until(attempts),
+        waits_until=None if status is not JobStatus.OPEN else _waits_until(attempts),
     )
 
 
@@ -54,14 +58,21 @@ def _before(job: Job) -> JobStatus:
     """Return the status that the job has from others than its crews."""
     if job.untold is None:
         return job.status
-    # What is not as its crews left it, somebody has changed since.
-    return job.untold if job.status is _status(job.untold, job.attempts) else job.status
+    # Reports never cancel a job, nor open one that was cancelled: then somebody else did.
+    if job.status is JobStatus.CANCELLED:
+        return job.status
+    overruled = job.status in UNFINISHED and job.untold not in UNFINISHED
+    return job.status if overruled else job.untold
 
 
-def _status(before: JobStatus, attempts: Sequence[Attempt]) -> JobStatus:
+def _status(before: JobStatus, attempts: Sequence[Attempt], *, planned: bool) -> JobStatus:
     if any(attempt.outcome is Outcome.DONE for attempt in attempts):
         return JobStatus.DONE
-    return JobStatus.OPEN if attempts and before in UNFINISHED else before
+    if before not in UNFINISHED:
+        return before
+    if planned:
+        return JobStatus.PLANNED
+    return JobStatus.OPEN if attempts else before
 
 
 def _counted(found: Iterable[Attempt], known: Iterable[Attempt]) -> tuple[Attempt, ...]:

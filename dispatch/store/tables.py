@@ -185,6 +185,7 @@ class JobRow(SQLModel, table=True):
     kind: str
     status: str = Field(index=True)
     updated_at: datetime = _moment(index=True)
+    worked_at: datetime | None = _moment(index=True, nullable=True, default=None)
     document: Any = _document(Job)
 
 

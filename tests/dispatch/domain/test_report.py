@@ -43,7 +43,7 @@ def test_any_order_and_doubling_tells_the_same(
 @given(reports_on_one_job())
 def test_an_undo_takes_back_its_target_and_nothing_else(reports: list[StopReport]) -> None:
     """Without both, the rest counts as it did."""
-    undo = an_undo(1, crew_id=reports[0].crew_id)
+    undo = an_undo(1, crew_id=reports[0].crew_id, day=reports[0].day)
     rest = [r for r in reports[1:] if r.undoes != reports[0].id]
     if reports[0].kind is not ReportKind.UNDO:
         assert in_order([undo, reports[0], *rest]) == in_order(rest)
@@ -105,9 +105,10 @@ def test_done_already_is_done_with_nothing_given() -> None:
 
 
 def test_nobody_undoes_what_another_crew_reported() -> None:
-    """An undo of another crew's report has no effect, and an undo is never undone."""
+    """An undo of another crew's or day's report has no effect, and an undo is never undone."""
     report = a_report(1)
     assert in_order([report, an_undo(1, crew_id=CrewId("grün"))]) == [report]
+    assert in_order([report, an_undo(1, day=DAY + timedelta(days=1))]) == [report]
     assert in_order([report, an_undo(1, 900), an_undo(900, 901)]) == []
 
 

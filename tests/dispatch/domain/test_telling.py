@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.domain.ids import CrewId
 from dispatch.domain.job import Dimension, Job, JobKind, JobStatus, Load
 from dispatch.domain.report import ReportKind, StopReport
 from dispatch.domain.telling import as_told
@@ -18,9 +19,13 @@ from tests.helpers.reports import LESS, MORE, a_report, an_undo, reports_on_one_
 
 if TYPE_CHECKING:
     import random
+    from datetime import date
 
 PARTLY, NOT_POSSIBLE = ReportKind.PARTLY, ReportKind.NOT_POSSIBLE
 NOW = at(600)
+GIVEN = (CrewId("glas"), DAY)
+ELSEWHERE = (CrewId("rot"), DAY)
+"""Which crews plans in force give the job to."""
 
 
 def a_watering(**parts: Any) -> Job:
@@ -29,9 +34,9 @@ def a_watering(**parts: Any) -> Job:
     return a_stored_job(kind=JobKind.WATER, loads=loads, **parts)
 
 
-def told(job: Job, *reports: StopReport, **parts: Any) -> Job:
+def told(job: Job, *reports: StopReport) -> Job:
     """Return the job after these reports."""
-    return as_told(job, reports, now=NOW, **parts)
+    return as_told(job, reports, now=NOW)
 
 
 @given(
@@ -39,12 +44,18 @@ def told(job: Job, *reports: StopReport, **parts: Any) -> Job:
     st.randoms(use_true_random=False),
     st.sampled_from(list(JobStatus)),
     st.sampled_from([JobKind.WATER, JobKind.EMPTY]),
+    st.sampled_from([[GIVEN], [GIVEN, ELSEWHERE]]),
 )
 def test_state_is_a_function_of_the_set_of_reports(
-    reports: list[StopReport], chance: random.Random, status: JobStatus, kind: JobKind
+    reports: list[StopReport],
+    chance: random.Random,
+    status: JobStatus,
+    kind: JobKind,
+    plans: list[tuple[CrewId, date]],
 ) -> None:
     """In any order, any number of times, in any batches: the job ends in the same state."""
     job = replace(a_watering(status=status), kind=kind)
+    given_to = plans if status is JobStatus.PLANNED else []
     shuffled = [*reports, *chance.sample(reports, chance.randint(0, len(reports)))]
     chance.shuffle(shuffled)
     piecemeal, known = job, []
@@ -52,8 +63,8 @@ def test_state_is_a_function_of_the_set_of_reports(
         size = chance.randint(1, 4)
         known += shuffled[:size]
         shuffled = shuffled[size:]
-        piecemeal = as_told(piecemeal, known, now=NOW)
-    at_once = as_told(job, reports, now=NOW)
+        piecemeal = as_told(piecemeal, known, now=NOW, given=given_to)
+    at_once = as_told(job, reports, now=NOW, given=given_to)
     assert replace(piecemeal, updated_at=NOW) == replace(at_once, updated_at=NOW)
 
 
@@ -122,10 +133,13 @@ def test_a_job_cancelled_after_an_attempt_stays_cancelled() -> None:
     assert later.status is JobStatus.CANCELLED
 
 
-def test_a_job_with_a_successor_is_not_opened_again() -> None:
-    """A site has one unfinished job of a kind: the new one stands for what was undone."""
-    done = told(a_watering(), a_report(1))
-    assert told(done, a_report(1), an_undo(1), replaced=True).status is JobStatus.CANCELLED
+def test_a_job_on_another_plan_stays_planned() -> None:
+    """Not possible for the one crew, it was given to another since: that one will come."""
+    failed = a_report(1, kind=NOT_POSSIBLE, reason="blocked_by_car")
+    planned = a_watering(status=JobStatus.PLANNED)
+    assert as_told(planned, [failed], now=NOW, given=[GIVEN]).status is JobStatus.OPEN
+    both = as_told(planned, [failed], now=NOW, given=[GIVEN, ELSEWHERE])
+    assert both.status is JobStatus.PLANNED
 
 
 def test_nothing_new_changes_nothing() -> None:
