@@ -16,6 +16,7 @@ from dispatch.demand.notices import KINDS as NOTICE_KINDS
 from dispatch.demand.notices import notice_demand
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.table import KINDS_IN_USE, RARE_KINDS, draft_jobs, learned_habits, paused_kinds
+from dispatch.domain.clock import BERLIN, day_bounds, to_utc
 from dispatch.domain.errors import InvalidInput
 from dispatch.domain.site import SiteKind
 from dispatch.intake.watering_need import run_moment
@@ -43,7 +44,7 @@ LATEST_RUNS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobsRequest:
-    """Jobs are made at `now` for work on `day`, from the signals of the last `history_days`.
+    """Jobs are made at `now` for work on `day`, from today's signals and `history_days` before.
 
     `holidays` are the days without noisy work, None for those of North Rhine-Westphalia;
     `max_temp_c` is the forecast maximum of the days ahead, as far as somebody has one. `glass` is
@@ -61,6 +62,21 @@ class JobsRequest:
     water: WaterSources | None = None
     """Weather and groundwater for the own irrigation model; without them trees are watered by the
     external model or the interval."""
+
+    @property
+    def since(self) -> datetime:
+        """From when on signals are looked at.
+
+        Days are whole: so within a day a site's past only grows, and what was worked out of it
+        holds until the next signal.
+        """
+        first = self.now.astimezone(BERLIN).date() - timedelta(days=self.history_days)
+        return to_utc(day_bounds(first)[0])
+
+    @property
+    def rare_since(self) -> datetime:
+        """From when on signals of rare kinds are looked at."""
+        return self.since - RARE_HISTORY
 
 
 def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
@@ -145,11 +161,10 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
 
 def _signals(request: JobsRequest, tx: Transaction) -> dict[SiteId, list[Signal]]:
     """Return each site's signals; what crews report is rare, so that a year of it is little."""
-    since = request.now - timedelta(days=request.history_days)
-    found = dict(tx.signals_by_site(since=since, until=request.now, kinds=KINDS_IN_USE))
-    rare = tx.signals_by_site(
-        since=request.now - RARE_HISTORY, until=since - timedelta.resolution, kinds=RARE_KINDS
-    )
+    since, now = request.since, request.now
+    found = dict(tx.signals_by_site(since=since, until=now, kinds=KINDS_IN_USE))
+    before = since - timedelta.resolution
+    rare = tx.signals_by_site(since=request.rare_since, until=before, kinds=RARE_KINDS)
     for site, reports in rare:
         found[site] = [*reports, *found.get(site, ())]
     return found
