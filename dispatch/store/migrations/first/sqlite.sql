@@ -1,3 +1,20 @@
+CREATE TABLE audit (
+	number INTEGER NOT NULL,
+	at BIGINT NOT NULL,
+	actor_id VARCHAR NOT NULL,
+	actor_name VARCHAR NOT NULL,
+	role VARCHAR NOT NULL,
+	action VARCHAR NOT NULL,
+	subject VARCHAR NOT NULL,
+	organisation VARCHAR,
+	details TEXT NOT NULL,
+	CONSTRAINT pk_audit PRIMARY KEY (number)
+);
+
+CREATE INDEX audit_by_organisation ON audit (organisation, number);
+
+CREATE INDEX audit_by_subject ON audit (subject, number);
+
 CREATE TABLE crew (
 	id VARCHAR NOT NULL,
 	document TEXT NOT NULL,
@@ -34,14 +51,21 @@ CREATE TABLE "plan" (
 	day DATE NOT NULL,
 	organisation VARCHAR NOT NULL,
 	revision INTEGER NOT NULL,
+	status VARCHAR NOT NULL,
+	based_on VARCHAR,
 	created_at BIGINT NOT NULL,
 	document TEXT NOT NULL,
 	CONSTRAINT pk_plan PRIMARY KEY (id),
 	CONSTRAINT one_plan_per_day_organisation_and_revision UNIQUE (day, organisation, revision),
-	CONSTRAINT revisions_count_from_one CHECK (revision > 0)
+	CONSTRAINT revisions_count_from_one CHECK (revision > 0),
+	CONSTRAINT fk_plan_based_on FOREIGN KEY(based_on) REFERENCES "plan" (id)
 );
 
 CREATE INDEX ix_plan_day ON "plan" (day);
+
+CREATE INDEX ix_plan_status ON "plan" (status);
+
+CREATE UNIQUE INDEX one_published_plan_per_day_and_organisation ON "plan" (day, organisation) WHERE status = 'published';
 
 CREATE TABLE site (
 	id VARCHAR NOT NULL,
@@ -51,6 +75,12 @@ CREATE TABLE site (
 );
 
 CREATE INDEX ix_site_kind ON site (kind);
+
+CREATE TABLE site_tally (
+	site_id VARCHAR NOT NULL,
+	stored BIGINT NOT NULL,
+	CONSTRAINT pk_site_tally PRIMARY KEY (site_id)
+);
 
 CREATE TABLE token (
 	id VARCHAR NOT NULL,
