@@ -64,6 +64,10 @@ class Settings(BaseSettings):
         "", description="dwd: the German weather service (extra); else a folder of forecast files"
     )
     groundwater_file: Path | None = Field(None, description="CSV of groundwater depths per site")
+    glass_hot_opens: time | None = Field(
+        None,
+        description="Start of glass crews on hot days, as 06:00, where the authority allows it",
+    )
 
     keep_payloads_days: int = Field(
         400, ge=0, description="Days until the bytes of a payload are erased; 0: never"

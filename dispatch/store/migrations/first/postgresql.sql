@@ -139,6 +139,12 @@ CREATE TABLE site (
 
 CREATE INDEX ix_site_kind ON site (kind);
 
+CREATE TABLE site_tally (
+	site_id VARCHAR COLLATE "C" NOT NULL,
+	stored BIGINT NOT NULL,
+	CONSTRAINT pk_site_tally PRIMARY KEY (site_id)
+);
+
 CREATE TABLE token (
 	id VARCHAR COLLATE "C" NOT NULL,
 	digest VARCHAR COLLATE "C" NOT NULL,
