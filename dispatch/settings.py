@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dispatch.domain.errors import InvalidInput, Issue
+
+Value = TypeVar("Value")
+NoneIfEmpty = Annotated[Value | None, BeforeValidator(lambda given: None if given == "" else given)]
 
 
 class Settings(BaseSettings):
@@ -20,17 +24,51 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder")
     graph: str = Field("city", description="Name of the street graph to use when it was built")
     solve_s: float = Field(20.0, gt=0, le=3600, description="Seconds the solver may search")
+    cores: int = Field(1, ge=1, le=64, description="Processes that search side by side")
+    plan_at: NoneIfEmpty[time] = Field(
+        None, description="When the next working day is planned, as 18:30; empty: not by the clock"
+    )
+    plan_publish: bool = Field(True, description="The plan of the evening is published at once")
+    run_queue: int = Field(20, ge=1, le=1000, description="Planning runs that may wait")
+    run_max_s: float = Field(3600.0, gt=0, le=86400, description="Seconds one run may search")
     history_days: int = Field(30, ge=1, le=400, description="Days of signals that demand looks at")
     host: str = Field("127.0.0.1", description="Address the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on")
+
+    # Who comes in.
+    public_url: str = Field(
+        "", pattern=r"^(https?://[^/?#\s]+/?)?$", description="Where people reach the service"
+    )
+    proxies: str = Field("127.0.0.1", description="Proxies whose X-Forwarded-... headers count")
+    session_idle_min: int = Field(120, ge=1, description="Minutes without request end a session")
+    session_longest_h: int = Field(12, ge=1, le=720, description="Hours a session lasts at most")
+    login_tries: int = Field(10, ge=1, description="Failed logins that close an account a while")
+    login_tries_per_address: int = Field(50, ge=1, description="The same for a network address")
+    login_window_min: int = Field(15, ge=1, description="Minutes failed logins count")
+    oidc_issuer: str = Field("", description="OpenID Connect provider; empty: passwords only")
+    oidc_name: str = Field("", description="What people call the provider")
+    oidc_client_id: str = Field("", description="As whom we are registered at the provider")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret, if it has one")
+    oidc_claim: str = Field("groups", description="Claim with the groups, dots lead inwards")
+    oidc_roles: dict[str, str] = Field(
+        default_factory=dict, description='What groups are here: {"Leitung": "dispatcher:usb"}'
+    )
+    body_limit_mb: int = Field(20, ge=1, le=1000, description="Megabytes a request may bring")
+
+    positions: bool = Field(
+        False, description="Whether the last place of crews on duty is kept, if they agreed to that"
+    )
 
     weather_dir: Path | None = Field(None, description="Folder of weather stations' CSV files")
     forecast: str = Field(
         "", description="dwd: the German weather service (extra); else a folder of forecast files"
     )
     groundwater_file: Path | None = Field(None, description="CSV of groundwater depths per site")
+    glass_hot_opens: time | None = Field(
+        None,
+        description="Start of glass crews on hot days, as 06:00, where the authority allows it",
+    )
 
-    most_body_mb: float = Field(16.0, gt=0, le=1000, description="Largest body of a request, MB")
     react: bool = Field(True, description="Make jobs of emergencies at once, between planning runs")
 
     mqtt_host: str = Field("", description="Broker to take messages from; empty: none")
@@ -62,6 +100,24 @@ class Settings(BaseSettings):
     )
     keep_notices_days: int = Field(
         400, ge=0, description="Days until a closed notice of a citizen is deleted; 0: never"
+    )
+    keep_audit_days: int = Field(
+        730, ge=0, description="Days until what was written down of a change is deleted; 0: never"
+    )
+    keep_tokens_days: int = Field(
+        30, ge=0, description="Days until a token that ended is deleted; 0: never"
+    )
+    keep_photos_days: int = Field(
+        180, ge=0, description="Days until a photo of a crew is deleted; 0: never"
+    )
+    keep_positions_days: int = Field(
+        1, ge=0, description="Days until the last place of a crew is deleted; 0: never"
+    )
+    keep_refused_reports_days: int = Field(
+        400, ge=0, description="Days until a report that was refused is deleted; 0: never"
+    )
+    keep_pairings_days: int = Field(
+        400, ge=0, description="Days until it is forgotten which tablet was a crew's; 0: never"
     )
     keep_webhook_deliveries_days: int = Field(
         30, ge=0, description="Days until what was told to a webhook is deleted; 0: never"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Depends, FastAPI
@@ -10,7 +11,6 @@ from starlette.staticfiles import StaticFiles
 from dispatch import __version__
 from dispatch.api import (
     audit,
-    crews,
     info,
     ingest,
     jobs,
@@ -19,13 +19,21 @@ from dispatch.api import (
     plans,
     quarantine,
     register,
+    runs,
     sites,
 )
-from dispatch.api.bodies import MOST_BYTES
-from dispatch.api.errors import declare_problem_json, install_error_handlers
+from dispatch.api.document import completed
+from dispatch.api.doors import DOORS
+from dispatch.api.errors import install_error_handlers
 from dispatch.api.guard import guard
 from dispatch.api.headers import SecurityHeaders
+from dispatch.api.limits import BODY_LIMIT, BodyLimit
+from dispatch.api.sign_in import SignIn
+from dispatch.api.tablets import TABLETS
+from dispatch.service.crews.positions import PositionRules
 from dispatch.service.inbox import Inbox
+from dispatch.service.passwords import Passwords
+from dispatch.service.runs.orders import RunLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,17 +45,20 @@ if TYPE_CHECKING:
     from dispatch.store import Store
 
 SUBJECTS = (
-    *(info, plans, plan_changes, jobs, sites, crews, quarantine, ingest, register, map, audit),
+    *(info, plans, plan_changes, runs, jobs, sites, register),
+    *(ingest, quarantine, map, audit),
 )
+
+NO_POSITIONS = PositionRules()
 
 
 class DispatchApi(FastAPI):
-    """FastAPI whose OpenAPI document tells the media type of errors as it is."""
+    """FastAPI whose OpenAPI document tells who may call, and errors as they are."""
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document, made once."""
         if self.openapi_schema is None:
-            self.openapi_schema = declare_problem_json(super().openapi())
+            self.openapi_schema = completed(super().openapi())
         return self.openapi_schema
 
 
@@ -58,15 +69,21 @@ def create_app(
     web_dir: Path,
     gate: Gate,
     now: Callable[[], datetime],
+    run_limits: RunLimits | None = None,
+    sign_in: SignIn | None = None,
+    body_limit: int = BODY_LIMIT,
+    position_rules: PositionRules = NO_POSITIONS,
     inbox: Inbox | None = None,
-    most_body_bytes: int = MOST_BYTES,
 ) -> FastAPI:
     """Return the service over an open store; the caller closes the store.
 
-    `inbox` takes payloads in, by default each with its own commit; no body may be larger than
-    `most_body_bytes`. `gate` recognises who calls, `now` is the clock (aware times). `web_dir`
-    holds the page (index.html and what it names); raises RuntimeError without it.
+    `gate` recognises who calls, `now` is the clock (aware times), `sign_in` how people log in
+    (without it: passwords, over HTTPS). `web_dir` holds the page (index.html and what it names);
+    raises RuntimeError without it. `body_limit` is in bytes. `position_rules` say
+    whether the places of crews are kept. `inbox` takes payloads in, by default each with its
+    own commit.
     """
+    sign_in = sign_in or SignIn(passwords=Passwords(token_bytes))
     app = DispatchApi(
         title="Bochum Dispatch",
         version=__version__,
@@ -79,13 +96,18 @@ def create_app(
     app.state.store = store
     app.state.gate = gate
     app.state.now = now
-    app.state.inbox = Inbox(store) if inbox is None else inbox
-    app.state.most_body_bytes = most_body_bytes
+    app.state.run_limits = run_limits or RunLimits()
+    app.state.random_bytes = token_bytes
+    app.state.sign_in = sign_in
+    app.state.position_rules = position_rules
+    app.state.inbox = inbox or Inbox(store)
+    app.state.body_limit = body_limit
     app.state.street_source = street_map.source
     app.state.street_document = map.street_document(street_map)
     install_error_handlers(app)
-    app.add_middleware(SecurityHeaders)
-    for subject in SUBJECTS:
+    app.add_middleware(BodyLimit, limit=body_limit)
+    app.add_middleware(SecurityHeaders, https=sign_in.public_url.startswith("https:"))
+    for subject in (*DOORS, *SUBJECTS, *TABLETS):
         app.include_router(subject.router)
     # Last, so that it gets only what no endpoint answers.
     app.mount("/", StaticFiles(directory=web_dir, html=True), name="web")

@@ -8,8 +8,6 @@ from starlette.concurrency import run_in_threadpool
 
 from dispatch.domain.errors import InvalidInput, Issue
 
-MOST_BYTES = 16_000_000
-"""A season of one logger as a file has some ten million."""
 GZIP = frozenset({"gzip", "x-gzip"})
 _WINDOW = 31  # zlib's word for: a gzip header, whatever its window
 
@@ -28,7 +26,7 @@ async def received(request: Request) -> bytes:
     Raises TooLarge (A601) as soon as there is more of it than the limit, packed or unpacked,
     UnknownEncoding (A602), and InvalidInput (A603) for gzip that is damaged.
     """
-    limit: int = request.app.state.most_body_bytes
+    limit: int = request.app.state.body_limit
     encoding = request.headers.get("content-encoding", "identity").strip().casefold()
     if encoding not in GZIP | {"identity", ""}:
         raise UnknownEncoding(
@@ -81,7 +79,7 @@ def _too_large(limit: int) -> TooLarge:
             code="A601",
             subject="body",
             cause=f"it has more than {limit} bytes, packed or unpacked",
-            action="Send it in several parts, or have DISPATCH_MOST_BODY_MB raised",
+            action="Send it in several parts, or have DISPATCH_BODY_LIMIT_MB raised",
         )
     )
 

@@ -1,5 +1,6 @@
 """What endpoints are given: the store, and parameters that several of them take."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
@@ -22,6 +23,14 @@ async def _now(request: Request) -> datetime:
 
 
 NowDep = Annotated[datetime, Depends(_now)]
+
+
+async def _random_bytes(request: Request) -> Callable[[int], bytes]:
+    source: Callable[[int], bytes] = request.app.state.random_bytes
+    return source
+
+
+RandomDep = Annotated[Callable[[int], bytes], Depends(_random_bytes)]
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many entries")]
 

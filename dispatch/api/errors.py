@@ -1,6 +1,6 @@
 """How errors are told: one table from error to status, one form for all of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -22,10 +22,14 @@ from dispatch.domain.errors import (
     NotFound,
     NotRecognised,
     PlanningFailed,
+    TooMany,
     Unavailable,
 )
 
 PROBLEM_JSON = "application/problem+json"
+
+TRY_AGAIN_S = 5
+"""A polite sender waits so long when we cannot store anything."""
 
 STATUS: Mapping[type[DispatchError], int] = {
     NotRecognised: 401,
@@ -35,6 +39,7 @@ STATUS: Mapping[type[DispatchError], int] = {
     TooLarge: 413,
     UnknownEncoding: 415,
     InvalidInput: 422,
+    TooMany: 429,
     Unavailable: 503,
     MatrixUnavailable: 503,
     PlanningFailed: 500,
@@ -54,6 +59,7 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
 # What the framework itself refuses.
 _REFUSALS: Mapping[int, tuple[str, str, str]] = {
     404: ("A201", "there is nothing at this path", "See /openapi.json for the paths there are"),
+    413: ("A204", "the body is larger than the service takes", "Send less at a time"),
     405: ("A202", "the path does not know this method", "Use a method the Allow header names"),
 }
 
@@ -92,24 +98,6 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def declare_problem_json(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the OpenAPI document with the media type that errors really have.
-
-    FastAPI files every declared model under application/json.
-    """
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            for response in _error_responses(operation):
-                response["content"] = {PROBLEM_JSON: response["content"].pop("application/json")}
-    return document
-
-
-def _error_responses(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for status, response in operation["responses"].items():
-        if status >= "400" and "application/json" in response.get("content", {}):
-            yield response
-
-
 def _answer(
     status: int, issues: Sequence[Issue], headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
@@ -126,17 +114,25 @@ def _answer(
 async def _dispatch_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DispatchError)  # noqa: S101  # Starlette registers by this type
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    # A polite sender waits as long before it tries again.
-    headers = {"Retry-After": "5"} if status == 503 else None
-    return _answer(status, error.issues, headers)
+    return _answer(status, error.issues, _headers_of(error))
+
+
+def _headers_of(error: DispatchError) -> Mapping[str, str] | None:
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.retry_after_s)}
+    if isinstance(error, Unavailable):
+        return {"Retry-After": str(TRY_AGAIN_S)}
+    # RFC 9110 asks for it; browsers show no window for this scheme.
+    return {"WWW-Authenticate": "Bearer"} if isinstance(error, NotRecognised) else None
 
 
 async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # registered by this type
-    return _answer(422, [_issue(fault) for fault in error.errors()])
+    return _answer(422, [issue_of(fault) for fault in error.errors()])
 
 
-def _issue(fault: Mapping[str, Any]) -> Issue:
+def issue_of(fault: Mapping[str, Any]) -> Issue:
+    """Return what pydantic found wrong, in our form."""
     code, action = _FAULTS.get(fault["type"], _FAULTS[""])
     return Issue(
         code=code,
@@ -148,11 +144,15 @@ def _issue(fault: Mapping[str, Any]) -> Issue:
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered by this type
-    code, cause, action = _REFUSALS.get(
-        error.status_code, ("A203", str(error.detail), "Change the request")
-    )
-    issue = Issue(code=code, subject=request.url.path, cause=cause, action=action)
-    return _answer(error.status_code, [issue], error.headers)
+    return refusal(error.status_code, request.url.path, str(error.detail), error.headers)
+
+
+def refusal(
+    status: int, path: str, detail: str = "", headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Return the answer to a request that did not reach an endpoint."""
+    code, cause, action = _REFUSALS.get(status, ("A203", detail, "Change the request"))
+    return _answer(status, [Issue(code=code, subject=path, cause=cause, action=action)], headers)
 
 
 async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
@@ -160,7 +160,8 @@ async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
         code="A500",
         subject=request.url.path,
         cause="the service failed; its log says why",
-        action="Try again; if it stays, report the time of this answer",
+        action="Try again; if it stays, report the X-Request-ID of this answer",
     )
     # This answer is made outside all middleware, so it brings the headers itself.
-    return _answer(500, [issue], SECURITY_HEADERS)
+    named = request.scope.get("state", {}).get("request_id", "")
+    return _answer(500, [issue], {**SECURITY_HEADERS, "X-Request-ID": named})

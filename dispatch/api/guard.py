@@ -43,6 +43,8 @@ def guard(request: Request) -> Actor | None:
         return None
     gate: Gate = request.app.state.gate
     actor = gate(request)
+    # For the log: one line per request says who asked.
+    request.state.actor_id = actor.id
     if allowed is None or actor.role not in allowed:
         raise NotAllowed(
             Issue(

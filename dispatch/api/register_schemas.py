@@ -188,7 +188,7 @@ class ImportIn(_Strict):
     """A CSV and which of its columns means what; `"=pond"` is a constant for all rows."""
 
     mapping: dict[str, str] = Field(max_length=60)
-    csv: str = Field(max_length=10_000_000)
+    csv: str = Field(max_length=1_000_000)
     dry_run: bool = Field(False, description="Only tell what is wrong or would be done")
 
 

@@ -15,6 +15,8 @@ from dispatch.cli import (
     quarantine,
     scenarios,
     solving,
+    tokens,
+    users,
 )
 
 app = typer.Typer(
@@ -38,4 +40,6 @@ graphs.app.command("matrix")(graph_ways.matrix)
 graphs.app.command("route", context_settings={"ignore_unknown_options": True})(graph_ways.route)
 graphs.app.command("plot")(graph_ways.plot)
 app.add_typer(graphs.app, name="graph")
+app.add_typer(users.app, name="user")
+app.add_typer(tokens.app, name="token")
 app.add_typer(scenarios.app, name="scenario")

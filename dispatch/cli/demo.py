@@ -16,8 +16,10 @@ import uvicorn
 
 import dispatch
 from dispatch.api.app import create_app
-from dispatch.api.guard import AN_ADMIN, EverybodyIs
+from dispatch.api.gate import Doorkeeper
 from dispatch.api.street_map import StreetMap
+from dispatch.cli.doors import parts_of, sign_in_of, warnings_at_start
+from dispatch.cli.planning import clock_of, limits_of, planner_of
 from dispatch.cli.receiving import MEGABYTE, receiving
 from dispatch.cli.serving import Part, running
 from dispatch.cli.shared import (
@@ -25,7 +27,6 @@ from dispatch.cli.shared import (
     DateOption,
     coded_errors,
     console,
-    network_of,
     now,
     opened,
     planning_day,
@@ -35,15 +36,18 @@ from dispatch.cli.shared import (
     streets_of,
 )
 from dispatch.cli.views import print_verdict
+from dispatch.domain.access import Role
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.plan import StreetSource
 from dispatch.planning.solution import Budget
+from dispatch.service.accounts import NewAccount, add_account
 from dispatch.service.inbox import Inbox
 from dispatch.service.workers import SolverProcess
 from dispatch.settings import Settings
 from dispatch.sheets import plan_sheets
 from dispatch.store import Store
 from graphs.network import StreetNetwork
+from graphs.street_matrix import StreetMatrix
 from scenarios.day import DayRun, DaySettings, Tools, run_day
 from scenarios.progress import Stopwatch
 from scenarios.world import WorldSettings
@@ -52,6 +56,8 @@ from scenarios.world import WorldSettings
 DEMO_DAY = datetime(2026, 7, 15)  # noqa: DTZ001  # a date, as typer hands dates over
 DEMO_DATABASE = Path("demo") / "dispatch.sqlite"
 """Below the data folder: the demo never touches the database of the city."""
+END_S = 3
+"""So long answers may take when the service ends; a page that follows a run would wait for ever."""
 WEB_DIR = Path(dispatch.__file__).parent / "web"
 COORDINATE_DIGITS = 5
 """About a metre: finer than a line on the map."""
@@ -102,7 +108,9 @@ def demo(
         _print_day(run)
         console.print(f"From payloads to the published plans: {perf_counter() - started:.0f} s")
         if door is not None:
-            _serve(store, network, door)
+            _print_login(store, settings)
+            parts = [planner_of(settings, store, streets)]
+            _serve(settings, store, streets, door, parts=parts)
 
 
 @coded_errors
@@ -110,10 +118,11 @@ def serve(data: DataOption = None) -> None:
     """Serve plans, routes, jobs and sites, and the page that shows them."""
     settings = settings_for(data)
     door = listening(settings)
+    streets = streets_of(settings)
     with opened(settings.store_url) as store:
         inbox, parts = receiving(settings, store)
-        network = network_of(settings)
-        _serve(store, network, door, parts=parts, inbox=inbox, most_body_mb=settings.most_body_mb)
+        parts += [planner_of(settings, store, streets), clock_of(settings, store)]
+        _serve(settings, store, streets, door, parts=parts, inbox=inbox)
 
 
 def street_map_of(network: StreetNetwork) -> StreetMap:
@@ -154,28 +163,40 @@ def listening(settings: Settings) -> socket.socket:
 
 
 def _serve(
+    settings: Settings,
     store: Store,
-    network: StreetNetwork,
+    streets: StreetMatrix,
     door: socket.socket,
     *,
     parts: Sequence[Part] = (),
     inbox: Inbox | None = None,
-    most_body_mb: float = 16,
 ) -> None:
+    sign_in = sign_in_of(settings)
     app = create_app(
         store,
-        street_map=street_map_of(network),
+        street_map=street_map_of(streets.network),
         web_dir=WEB_DIR,
-        gate=EverybodyIs(AN_ADMIN),
+        gate=Doorkeeper(store, sign_in, now),
         now=now,
+        run_limits=limits_of(settings),
+        sign_in=sign_in,
+        body_limit=settings.body_limit_mb * MEGABYTE,
         inbox=inbox,
-        most_body_bytes=round(most_body_mb * MEGABYTE),
     )
+    for line in warnings_at_start(store, settings):
+        console.print(line, soft_wrap=True)
     host, port = door.getsockname()[:2]
     console.print(f"Serving http://{host}:{port}/ until Ctrl-C")
     sys.stdout.flush()
+    # Who asks is read from the headers of a proxy only where it is one of ours.
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        forwarded_allow_ips=settings.proxies,
+        timeout_graceful_shutdown=END_S,
+    )
     with running(parts):
-        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[door])
+        uvicorn.Server(config).run(sockets=[door])
 
 
 def fresh_database(settings: Settings) -> str:
@@ -194,6 +215,13 @@ def fresh_database(settings: Settings) -> str:
             )
         ) from error
     return f"sqlite:///{file}"
+
+
+def _print_login(store: Store, settings: Settings) -> None:
+    """Make the demo's only account, with another password each time, and say it."""
+    wish = NewAccount(login="demo", name="Demo", role=Role.ADMIN, temporary=False)
+    account, password = add_account(wish, parts=parts_of(settings, store), now=now())
+    console.print(f"Log in as {account.login} with the password {password}", soft_wrap=True)
 
 
 def _print_day(run: DayRun) -> None:

@@ -39,7 +39,7 @@ def receiving(settings: Settings, store: Store) -> tuple[Inbox, list[Part]]:
 
 def _transports(settings: Settings, store: Store, inbox: Inbox) -> list[Part]:
     found: list[Part] = []
-    most_bytes = round(settings.most_body_mb * MEGABYTE)
+    most_bytes = settings.body_limit_mb * MEGABYTE
     if settings.mqtt_host:
         broker = broker_of(settings)
         found.append(MqttTransport(broker, inbox=inbox, now=now, random=SystemRandom()))
@@ -91,7 +91,7 @@ def broker_of(settings: Settings) -> Broker:
         ca_file=settings.mqtt_ca_file,
         share=settings.mqtt_share,
         version_5=settings.mqtt_version == "5",
-        most_bytes=round(settings.most_body_mb * MEGABYTE),
+        most_bytes=settings.body_limit_mb * MEGABYTE,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dispatch.domain.access import Actor, Role
-from dispatch.domain.ids import ActorId, CrewId, TokenId
+from dispatch.domain.ids import AccountId, ActorId, CrewId, TokenId
 from dispatch.domain.job import Organisation
 
 
@@ -59,3 +59,48 @@ class Token:
     def works(self, now: datetime) -> bool:
         """Tell whether the token still opens anything."""
         return self.revoked_at is None and now < self.grant.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A person who may log in: with a password of ours, or through an identity provider.
+
+    `subject` is who that is to the provider, empty for an account of ours. `login` is in lower
+    case. `temporary` is a password that somebody else has seen: it opens nothing but its change.
+    """
+
+    id: AccountId
+    login: str
+    name: str
+    role: Role
+    created_at: datetime
+    organisation: Organisation | None = None
+    subject: str = ""
+    active: bool = True
+    temporary: bool = False
+
+    @property
+    def actor(self) -> Actor:
+        """Return who is logged in with this account."""
+        return Actor(
+            id=ActorId(f"account:{self.id}"),
+            name=self.name,
+            role=self.role,
+            organisation=self.organisation,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Somebody logged in with one browser; known by the digest of what the browser shows.
+
+    `seen_at` is the last request, to within a minute. `hint` tells the identity provider whom to
+    log out; empty for a password of ours.
+    """
+
+    digest: str
+    account_id: AccountId
+    created_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    hint: str = ""

@@ -29,6 +29,7 @@ class DispatchError(Exception):
       Conflict            the state has moved on meanwhile       exit code 2
       NotRecognised       nobody knows who asks                  exit code 2
       NotAllowed          that is not this one's to see or do    exit code 2
+      TooMany             asked too often, later it may work     exit code 2
       Unavailable         what we rest upon does not answer now  exit code 1
       MatrixUnavailable   no travel times for these points       exit code 1
       PlanningFailed      the solver process ended without plan  exit code 1
@@ -73,6 +74,16 @@ class NotAllowed(DispatchError):
     """Who asks is known, and may not have this."""
 
     exit_code = 2
+
+
+class TooMany(DispatchError):
+    """Somebody asked too often; it may work again after so many seconds."""
+
+    exit_code = 2
+
+    def __init__(self, *issues: Issue, retry_after_s: int) -> None:
+        super().__init__(*issues)
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(DispatchError):

@@ -17,12 +17,16 @@ ShiftId = NewType("ShiftId", str)
 DepotId = NewType("DepotId", str)
 FacilityId = NewType("FacilityId", str)
 PlanId = NewType("PlanId", str)
+RunId = NewType("RunId", str)
 NoticeId = NewType("NoticeId", str)
 ActorId = NewType("ActorId", str)
 AccountId = NewType("AccountId", str)
 TokenId = NewType("TokenId", str)
 EventId = NewType("EventId", str)
 WebhookId = NewType("WebhookId", str)
+ReportId = NewType("ReportId", str)
+PhotoId = NewType("PhotoId", str)
+PairingId = NewType("PairingId", str)
 
 
 def digest(*parts: str | bytes) -> str:

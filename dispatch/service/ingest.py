@@ -12,7 +12,7 @@ from zlib import crc32
 from dispatch.domain.errors import InvalidInput, Issue, NotFound
 from dispatch.domain.ids import PayloadId, SiteId
 from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, SignalKind
-from dispatch.domain.site import Site, SiteKind
+from dispatch.domain.site import Device, Site, SiteKind
 from dispatch.intake.calibrate import calibrate, mark_tilted
 from dispatch.intake.decoded import Decoded
 from dispatch.intake.decoders import ARCHIVES, DECODERS, decode
@@ -122,6 +122,7 @@ def _batches(payloads: Iterable[Payload]) -> Iterator[list[Payload]]:
 class Taken:
     """What became of one batch: what could not be used, the new signals, and their sites.
 
+    `devices` are all mountings at these sites, and maybe others.
     `usable` and `notices` count by payload: the signals in it, new or not, and the new notices.
     """
 
@@ -129,6 +130,7 @@ class Taken:
     entries: tuple[QuarantineEntry, ...]
     signals: tuple[Signal, ...]
     sites: dict[SiteId, Site]
+    devices: tuple[Device, ...]
     usable: Counter[PayloadId]
     notices: Counter[PayloadId]
 
@@ -190,6 +192,7 @@ def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
         sites=touched,
         usable=Counter(signal.payload_id for signal in placed) + repeated,
         notices=Counter(payload_id for notice, payload_id in told if notice.id in heard),
+        devices=register.devices,
     )
 
 

@@ -12,20 +12,15 @@ from dispatch.demand.merge import MergeResult
 from dispatch.demand.table import KINDS_IN_USE, RARE_KINDS
 from dispatch.domain.ids import DeviceId
 from dispatch.service.ingest import IngestResult, take_in
-from dispatch.service.make_jobs import (
-    JOBS_TURN,
-    RARE_HISTORY,
-    renewed_by_notices,
-    renewed_jobs,
-)
+from dispatch.service.make_jobs import JOBS_TURN, renewed_by_notices, renewed_jobs
 from dispatch.service.work_done import NOTHING_DONE, work_done
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from dispatch.domain.ids import SiteId
     from dispatch.domain.signal import Payload, Signal
-    from dispatch.domain.site import Site
+    from dispatch.domain.site import Device, Site
     from dispatch.service.make_jobs import JobsRequest
     from dispatch.store import Store
     from dispatch.store.repository import Transaction
@@ -44,7 +39,7 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Memory:
-    """A site's past from one moment to another, and how many signals were stored since then.
+    """A site's past from one moment to another, and how many signals were ever stored by then.
 
     `latest` is when the last of them was observed, of a kind in use or not.
     """
@@ -52,16 +47,15 @@ class _Memory:
     since: datetime
     until: datetime
     latest: datetime
-    counted_from: datetime
-    count: int
+    stored: int
     history: SiteHistory
 
 
 class Reactor:
     """Takes payloads in and looks at the sites they touch, keeping the last sites in memory.
 
-    Memory only spares reading: signals are never changed or taken out of the store, so a site
-    whose count is as it was has no others, whoever else writes meanwhile.
+    Memory only spares reading: signals are never changed, so a site for which no more were stored
+    than by us has no others, whoever else writes meanwhile.
     """
 
     def __init__(self, store: Store, *, sites_in_memory: int = SITES_IN_MEMORY) -> None:
@@ -97,7 +91,10 @@ class Reactor:
         if taken.result.notices:
             jobs += renewed_by_notices(request, tx.open_jobs(), tx)
         if news:
-            jobs += self._renewed(taken.sites.values(), news, request, tx)
+            histories = [
+                self._history(site, news[site.id], request, tx) for site in taken.sites.values()
+            ]
+            jobs += self._renewed(histories, taken.devices, request, tx)
         return Reaction(ingested=taken.result, jobs=jobs)
 
     def look_at_news(self, request: JobsRequest) -> tuple[MergeResult, bool]:
@@ -115,7 +112,9 @@ class Reactor:
                 if wanted[0] is None:
                     return renewed_by_notices(request, tx.open_jobs(), tx), True
                 sites = tx.sites_by_id([wanted[0]])
-                return self._renewed(sites, None, request, tx), True
+                histories = [self._history(site, None, request, tx) for site in sites]
+                devices = tx.devices_at([site.id for site in sites])
+                return self._renewed(histories, devices, request, tx), True
         except BaseException:
             # What was remembered may have been rolled back.
             self._sites.clear()
@@ -123,17 +122,12 @@ class Reactor:
 
     def _renewed(
         self,
-        sites: Iterable[Site],
-        news: Mapping[SiteId, Sequence[Signal]] | None,
+        histories: Sequence[SiteHistory],
+        devices: Sequence[Device],
         request: JobsRequest,
         tx: Transaction,
     ) -> MergeResult:
-        """Return how the jobs of the sites changed; without `news` it is looked for."""
-        histories = [
-            self._history(site, None if news is None else news[site.id], request, tx)
-            for site in sites
-        ]
-        found = _beside_work_and_devices(histories, request.now, tx)
+        found = _beside_work_and_devices(histories, devices, request.now, tx)
         jobs = renewed_jobs(request, found, tx.open_jobs([h.site.id for h in found]), tx)
         for history in found:  # with what the rules picked out of it
             memory = self._sites.get(history.site.id)
@@ -144,18 +138,18 @@ class Reactor:
     def _history(
         self, site: Site, news: Sequence[Signal] | None, request: JobsRequest, tx: Transaction
     ) -> SiteHistory:
-        since = request.now - timedelta(days=request.history_days)
+        """Return the site's past; without `news` what came later is looked for."""
         memory = self._sites.pop(site.id, None)
         if memory is not None:
             if news is None:
                 news = _after(memory, request.now, tx)
-            memory = _continued(memory, site, news, since, request.now)
-        whole = memory is not None and _is_whole(memory, tx)
-        if memory is None or not whole:
-            memory = _read(site, since, request.now, tx)
+            memory = _continued(memory, site, news, request)
+        keep = True
+        if memory is None or memory.stored != tx.stored_at(site.id):
+            memory = _read(site, request, tx)
             # Signals from the future are not in it: it would be wrong when their time has come.
-            whole = _is_whole(memory, tx)
-        if whole:
+            keep = not tx.has_signals_after(site.id, request.now)
+        if keep:
             self._sites[site.id] = memory
         while len(self._sites) > self._most:
             self._sites.popitem(last=False)
@@ -163,24 +157,23 @@ class Reactor:
 
 
 def _continued(
-    memory: _Memory, site: Site, news: Sequence[Signal], since: datetime, until: datetime
+    memory: _Memory, site: Site, news: Sequence[Signal], request: JobsRequest
 ) -> _Memory | None:
     """Return the memory with the news; None if they do not simply come after it."""
-    history = memory.history
-    last = memory.latest
+    history, since, until = memory.history, request.since, request.now
     ordered = sorted(news, key=lambda signal: (signal.observed_at, signal.id))
     if since < memory.since or until < memory.until or history.site != site:
         return None
-    if ordered and (ordered[0].observed_at < last or ordered[-1].observed_at > until):
+    early = ordered and ordered[0].observed_at < memory.latest
+    if early or (ordered and ordered[-1].observed_at > until):
         return None
     used = [signal for signal in ordered if signal.kind in KINDS_IN_USE]
     return _Memory(
         since=since,
         until=until,
         latest=ordered[-1].observed_at if ordered else memory.latest,
-        counted_from=memory.counted_from,
-        count=memory.count + len(news),
-        history=history.grown(used, since=since, rare=RARE_KINDS),
+        stored=memory.stored + len(news),
+        history=history.grown(used, since=since, rare=RARE_KINDS, rare_since=request.rare_since),
     )
 
 
@@ -191,17 +184,13 @@ def _after(memory: _Memory, until: datetime, tx: Transaction) -> list[Signal]:
     return dict(tx.signals_by_site(since=since, until=until, sites=[site_id])).get(site_id, [])
 
 
-def _is_whole(memory: _Memory, tx: Transaction) -> bool:
-    site_id = memory.history.site.id
-    return memory.count == tx.count_signals_of_site(site_id, since=memory.counted_from)
-
-
-def _read(site: Site, since: datetime, until: datetime, tx: Transaction) -> _Memory:
+def _read(site: Site, request: JobsRequest, tx: Transaction) -> _Memory:
+    since, until = request.since, request.now
     read = tx.signals_by_site(since=since, until=until, sites=[site.id])
     found = dict(read).get(site.id, [])
     before = since - timedelta.resolution
     rare = tx.signals_by_site(
-        since=until - RARE_HISTORY, until=before, kinds=RARE_KINDS, sites=[site.id]
+        since=request.rare_since, until=before, kinds=RARE_KINDS, sites=[site.id]
     )
     reported = dict(rare).get(site.id, [])
     used = tuple(signal for signal in found if signal.kind in KINDS_IN_USE)
@@ -209,18 +198,16 @@ def _read(site: Site, since: datetime, until: datetime, tx: Transaction) -> _Mem
         since=since,
         until=until,
         latest=found[-1].observed_at if found else since,
-        counted_from=since,
-        count=len(found),
+        stored=tx.stored_at(site.id),
         history=SiteHistory(site=site, signals=(*reported, *used)),
     )
 
 
 def _beside_work_and_devices(
-    histories: Iterable[SiteHistory], now: datetime, tx: Transaction
+    histories: Iterable[SiteHistory], devices: Sequence[Device], now: datetime, tx: Transaction
 ) -> list[SiteHistory]:
     """Return the histories with devices, when each was last heard, and the work done there."""
     found = list(histories)
-    devices = tx.devices_at([history.site.id for history in found])
     at_site = {
         history.site.id: [d for d in devices if d.site_id == history.site.id] for history in found
     }

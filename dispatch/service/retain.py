@@ -28,6 +28,14 @@ class Cut:
 RULES: Final[Mapping[str, Callable[[Transaction, Cut], int]]] = {
     "payloads": lambda tx, cut: tx.erase_payloads(before=cut.before, now=cut.now, limit=cut.limit),
     "notices": lambda tx, cut: tx.delete_notices(before=cut.before, limit=cut.limit),
+    "audit": lambda tx, cut: tx.delete_audit(before=cut.before, limit=cut.limit),
+    "tokens": lambda tx, cut: tx.delete_tokens(before=cut.before, limit=cut.limit),
+    "photos": lambda tx, cut: tx.delete_photos(before=cut.before, limit=cut.limit),
+    "positions": lambda tx, cut: tx.delete_positions(before=cut.before),
+    "refused_reports": lambda tx, cut: tx.delete_refused_reports(
+        before=cut.before, limit=cut.limit
+    ),
+    "pairings": lambda tx, cut: tx.delete_pairings(before=cut.before, limit=cut.limit),
     "webhook_deliveries": lambda tx, cut: tx.forget_deliveries(before=cut.before),
 }
 """By name: deletes some of what is older and returns how many; fewer than asked for is the end."""

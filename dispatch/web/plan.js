@@ -1,4 +1,5 @@
 // The plan of a day: routes with their stops and reasons as tables, and on the map beside them.
+import { logOut, NotLoggedIn, showWords, whoIsThere } from "./login.js";
 import { PlanMap } from "./map.js";
 import { clock, lang, number, switchLanguage, words } from "./words.js";
 
@@ -8,7 +9,7 @@ const COLOURS = [
 ];
 const RETRY_MS = 5000;
 
-const state = { info: null, plan: null, jobs: new Map(), day: null, problem: null, route: null };
+const state = { who: null, info: null, plan: null, jobs: new Map(), day: null, problem: null, route: null };
 const map = new PlanMap(byId("map"), showHover);
 
 function byId(id) {
@@ -29,6 +30,7 @@ function make(tag, properties = {}, ...children) {
 async function ask(path) {
   const answer = await fetch(`/api/v1/${path}`, { headers: { Accept: "application/json" } });
   if (answer.status === 404) return null;
+  if (answer.status === 401) throw new NotLoggedIn();
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
   return answer.json();
 }
@@ -39,6 +41,8 @@ async function load(work) {
     await work();
     state.problem = null;
   } catch (error) {
+    // A session that is over shows the form again; what was wanted goes on after it.
+    if (error instanceof NotLoggedIn) return load(() => enter().then(work));
     console.warn(error);
     state.problem = error.message;
     setTimeout(() => load(work), RETRY_MS);
@@ -48,7 +52,13 @@ async function load(work) {
 
 const askAll = (paths) => Promise.all(paths.map(ask));
 
+async function enter() {
+  state.who = await whoIsThere();
+  render();
+}
+
 async function loadStart() {
+  await enter();
   map.setStreets((await ask("map/streets")).classes);
   await loadDay(new URLSearchParams(location.search).get("day"));
 }
@@ -123,6 +133,10 @@ function render() {
   byId("map").setAttribute("aria-label", words().map);
   byId("language").textContent = words().switchTo;
   byId("language").lang = lang() === "de" ? "en" : "de";
+  byId("logout").textContent = words().logOut;
+  byId("who").textContent = state.who?.name ?? "";
+  byId("logout").hidden = byId("who").hidden = !state.who;
+  showWords();
   renderNotice();
   if (!state.info) return;
   byId("attribution").textContent = state.info.streets.attribution;
@@ -316,6 +330,7 @@ byId("language").addEventListener("click", () => {
   switchLanguage();
   render();
 });
+byId("logout").addEventListener("click", logOut);
 byId("zoom-in").addEventListener("click", () => map.zoom(1.5));
 byId("zoom-out").addEventListener("click", () => map.zoom(1 / 1.5));
 byId("zoom-all").addEventListener("click", () => map.showAll());

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back; names of headers are in lower case."""
+    """What came back; names of headers are in lower case, repeated ones joined."""
 
     status: int
     headers: dict[str, str]
@@ -62,9 +62,13 @@ def call(
 def answer_of(sent: list[Message]) -> Answer:
     """Return the messages of one answer put together."""
     head = next(message for message in sent if message["type"] == "http.response.start")
+    headers: dict[str, str] = {}
+    for raw_name, value in head["headers"]:
+        name = raw_name.decode().lower()
+        headers[name] = f"{headers[name]}, {value.decode()}" if name in headers else value.decode()
     return Answer(
         status=head["status"],
-        headers={name.decode().lower(): value.decode() for name, value in head["headers"]},
+        headers=headers,
         body=b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body"),
     )
 

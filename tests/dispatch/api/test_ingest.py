@@ -46,7 +46,7 @@ def door(town: Store, web_dir: Path) -> FastAPI:
         web_dir=web_dir,
         gate=ADMIN_GATE,
         now=early_morning,
-        most_body_bytes=LIMIT,
+        body_limit=LIMIT,
     )
 
 

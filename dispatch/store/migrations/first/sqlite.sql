@@ -1,3 +1,19 @@
+CREATE TABLE account (
+	id VARCHAR NOT NULL,
+	login VARCHAR NOT NULL,
+	subject VARCHAR,
+	name VARCHAR NOT NULL,
+	role VARCHAR NOT NULL,
+	organisation VARCHAR,
+	active BOOLEAN NOT NULL,
+	"temporary" BOOLEAN NOT NULL,
+	created_at BIGINT NOT NULL,
+	password_hash VARCHAR,
+	CONSTRAINT pk_account PRIMARY KEY (id),
+	CONSTRAINT uq_account_login UNIQUE (login),
+	CONSTRAINT uq_account_subject UNIQUE (subject)
+);
+
 CREATE TABLE audit (
 	number INTEGER NOT NULL,
 	at BIGINT NOT NULL,
@@ -14,6 +30,8 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_organisation ON audit (organisation, number);
 
 CREATE INDEX audit_by_subject ON audit (subject, number);
+
+CREATE INDEX ix_audit_at ON audit (at);
 
 CREATE TABLE crew (
 	id VARCHAR NOT NULL,
@@ -32,6 +50,31 @@ CREATE TABLE facility (
 	document TEXT NOT NULL,
 	CONSTRAINT pk_facility PRIMARY KEY (id)
 );
+
+CREATE TABLE failed_claim (
+	id INTEGER NOT NULL,
+	address VARCHAR NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_failed_claim PRIMARY KEY (id)
+);
+
+CREATE INDEX failed_claim_by_address ON failed_claim (address, at);
+
+CREATE INDEX ix_failed_claim_at ON failed_claim (at);
+
+CREATE TABLE login_try (
+	id VARCHAR NOT NULL,
+	account_key VARCHAR NOT NULL,
+	address_key VARCHAR NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_login_try PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_login_try_at ON login_try (at);
+
+CREATE INDEX login_try_by_account ON login_try (account_key, at);
+
+CREATE INDEX login_try_by_address ON login_try (address_key, at);
 
 CREATE TABLE payload (
 	id VARCHAR NOT NULL,
@@ -67,6 +110,26 @@ CREATE INDEX ix_plan_status ON "plan" (status);
 
 CREATE UNIQUE INDEX one_published_plan_per_day_and_organisation ON "plan" (day, organisation) WHERE status = 'published';
 
+CREATE TABLE refused_report (
+	id VARCHAR NOT NULL,
+	received_at BIGINT NOT NULL,
+	crew_id VARCHAR NOT NULL,
+	reported_by VARCHAR NOT NULL,
+	issue TEXT NOT NULL,
+	body VARCHAR NOT NULL,
+	CONSTRAINT pk_refused_report PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_refused_report_received_at ON refused_report (received_at);
+
+CREATE TABLE scheduled (
+	name VARCHAR NOT NULL,
+	evening DATE NOT NULL,
+	organisation VARCHAR NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_scheduled PRIMARY KEY (name, evening, organisation)
+);
+
 CREATE TABLE site (
 	id VARCHAR NOT NULL,
 	kind VARCHAR NOT NULL,
@@ -75,6 +138,12 @@ CREATE TABLE site (
 );
 
 CREATE INDEX ix_site_kind ON site (kind);
+
+CREATE TABLE site_tally (
+	site_id VARCHAR NOT NULL,
+	stored BIGINT NOT NULL,
+	CONSTRAINT pk_site_tally PRIMARY KEY (site_id)
+);
 
 CREATE TABLE token (
 	id VARCHAR NOT NULL,
@@ -104,6 +173,16 @@ CREATE TABLE webhook (
 	document TEXT NOT NULL,
 	CONSTRAINT pk_webhook PRIMARY KEY (id)
 );
+
+CREATE TABLE crew_position (
+	crew_id VARCHAR NOT NULL,
+	at BIGINT NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_crew_position PRIMARY KEY (crew_id),
+	CONSTRAINT fk_crew_position_crew_id FOREIGN KEY(crew_id) REFERENCES crew (id)
+);
+
+CREATE INDEX ix_crew_position_at ON crew_position (at);
 
 CREATE TABLE current_plan (
 	day DATE NOT NULL,
@@ -138,6 +217,7 @@ CREATE TABLE job (
 	kind VARCHAR NOT NULL,
 	status VARCHAR NOT NULL,
 	updated_at BIGINT NOT NULL,
+	worked_at BIGINT,
 	document TEXT NOT NULL,
 	CONSTRAINT pk_job PRIMARY KEY (id),
 	CONSTRAINT fk_job_site_id FOREIGN KEY(site_id) REFERENCES site (id)
@@ -148,6 +228,8 @@ CREATE INDEX ix_job_site_id ON job (site_id);
 CREATE INDEX ix_job_status ON job (status);
 
 CREATE INDEX ix_job_updated_at ON job (updated_at);
+
+CREATE INDEX ix_job_worked_at ON job (worked_at);
 
 CREATE UNIQUE INDEX one_unfinished_job_per_site_and_kind ON job (site_id, kind) WHERE status IN ('open', 'planned');
 
@@ -163,6 +245,37 @@ CREATE TABLE notice (
 );
 
 CREATE INDEX ix_notice_requested_at ON notice (requested_at);
+
+CREATE TABLE pairing (
+	id VARCHAR NOT NULL,
+	code VARCHAR NOT NULL,
+	crew_id VARCHAR NOT NULL,
+	created_at BIGINT NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_pairing PRIMARY KEY (id),
+	CONSTRAINT uq_pairing_code UNIQUE (code),
+	CONSTRAINT fk_pairing_crew_id FOREIGN KEY(crew_id) REFERENCES crew (id)
+);
+
+CREATE INDEX ix_pairing_created_at ON pairing (created_at);
+
+CREATE INDEX ix_pairing_crew_id ON pairing (crew_id);
+
+CREATE TABLE photo (
+	id VARCHAR NOT NULL,
+	crew_id VARCHAR NOT NULL,
+	organisation VARCHAR NOT NULL,
+	received_at BIGINT NOT NULL,
+	media_type VARCHAR NOT NULL,
+	width INTEGER NOT NULL,
+	height INTEGER NOT NULL,
+	sent VARCHAR NOT NULL,
+	body BLOB NOT NULL,
+	CONSTRAINT pk_photo PRIMARY KEY (id),
+	CONSTRAINT fk_photo_crew_id FOREIGN KEY(crew_id) REFERENCES crew (id)
+);
+
+CREATE INDEX ix_photo_received_at ON photo (received_at);
 
 CREATE TABLE quarantine (
 	id VARCHAR NOT NULL,
@@ -189,6 +302,63 @@ CREATE TABLE route (
 );
 
 CREATE INDEX ix_route_crew_id ON route (crew_id);
+
+CREATE TABLE route_job (
+	plan_id VARCHAR NOT NULL,
+	shift_id VARCHAR NOT NULL,
+	job_id VARCHAR NOT NULL,
+	crew_id VARCHAR NOT NULL,
+	day DATE NOT NULL,
+	CONSTRAINT pk_route_job PRIMARY KEY (plan_id, shift_id, job_id),
+	CONSTRAINT fk_route_job_plan_id FOREIGN KEY(plan_id) REFERENCES "plan" (id)
+);
+
+CREATE INDEX route_job_by_crew ON route_job (crew_id, day);
+
+CREATE INDEX route_job_by_job ON route_job (job_id);
+
+CREATE TABLE run (
+	id VARCHAR NOT NULL,
+	day DATE NOT NULL,
+	organisation VARCHAR NOT NULL,
+	status VARCHAR NOT NULL,
+	requested_at BIGINT NOT NULL,
+	attempts INTEGER NOT NULL,
+	cancel_wanted BOOLEAN NOT NULL,
+	planner VARCHAR,
+	lease_until BIGINT,
+	started_at BIGINT,
+	ended_at BIGINT,
+	plan_id VARCHAR,
+	asked TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	issues TEXT NOT NULL,
+	CONSTRAINT pk_run PRIMARY KEY (id),
+	CONSTRAINT fk_run_plan_id FOREIGN KEY(plan_id) REFERENCES "plan" (id)
+);
+
+CREATE INDEX ix_run_requested_at ON run (requested_at);
+
+CREATE UNIQUE INDEX one_unfinished_run_per_day_and_organisation ON run (day, organisation) WHERE status IN ('queued', 'running');
+
+CREATE INDEX run_by_status ON run (status, requested_at);
+
+CREATE TABLE session (
+	digest VARCHAR NOT NULL,
+	account_id VARCHAR NOT NULL,
+	created_at BIGINT NOT NULL,
+	seen_at BIGINT NOT NULL,
+	ends_at BIGINT NOT NULL,
+	hint VARCHAR NOT NULL,
+	CONSTRAINT pk_session PRIMARY KEY (digest),
+	CONSTRAINT fk_session_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_session_account_id ON session (account_id);
+
+CREATE INDEX ix_session_ends_at ON session (ends_at);
+
+CREATE INDEX ix_session_seen_at ON session (seen_at);
 
 CREATE TABLE shift_pattern (
 	id VARCHAR NOT NULL,
@@ -251,4 +421,39 @@ CREATE TABLE webhook_delivery (
 CREATE INDEX webhook_delivery_pending ON webhook_delivery (webhook_id, subject, id) WHERE status = 'pending';
 
 CREATE INDEX webhook_delivery_settled ON webhook_delivery (settled_at);
+
+CREATE TABLE report (
+	id VARCHAR NOT NULL,
+	crew_id VARCHAR NOT NULL,
+	day DATE NOT NULL,
+	job_id VARCHAR,
+	undoes VARCHAR,
+	received_at BIGINT NOT NULL,
+	told VARCHAR NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_report PRIMARY KEY (id),
+	CONSTRAINT fk_report_crew_id FOREIGN KEY(crew_id) REFERENCES crew (id),
+	CONSTRAINT fk_report_job_id FOREIGN KEY(job_id) REFERENCES job (id)
+);
+
+CREATE INDEX ix_report_day ON report (day);
+
+CREATE INDEX ix_report_job_id ON report (job_id);
+
+CREATE INDEX ix_report_received_at ON report (received_at);
+
+CREATE INDEX ix_report_undoes ON report (undoes);
+
+CREATE INDEX report_by_crew ON report (crew_id, day);
+
+CREATE TABLE run_event (
+	run_id VARCHAR NOT NULL,
+	number INTEGER NOT NULL,
+	at BIGINT NOT NULL,
+	phase VARCHAR NOT NULL,
+	cost_ct INTEGER,
+	unserved INTEGER,
+	CONSTRAINT pk_run_event PRIMARY KEY (run_id, number),
+	CONSTRAINT fk_run_event_run_id FOREIGN KEY(run_id) REFERENCES run (id)
+);
 
