@@ -41,6 +41,7 @@ from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.plan import StreetSource
 from dispatch.planning.solution import Budget
 from dispatch.service.accounts import NewAccount, add_account
+from dispatch.service.crews.positions import PositionRules
 from dispatch.service.inbox import Inbox
 from dispatch.service.workers import SolverProcess
 from dispatch.settings import Settings
@@ -182,6 +183,7 @@ def _serve(
         sign_in=sign_in,
         body_limit=settings.body_limit_mb * MEGABYTE,
         inbox=inbox,
+        position_rules=PositionRules(on=settings.positions),
     )
     for line in warnings_at_start(store, settings):
         console.print(line, soft_wrap=True)
