@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     keep_notices_days: int = Field(
         400, ge=0, description="Days until a closed notice of a citizen is deleted; 0: never"
     )
+    keep_tokens_days: int = Field(365, ge=0, description="Days a token stays after its end")
+    keep_logins_days: int = Field(
+        1, ge=0, description="Days failed logins and ended sessions stay; most go sooner"
+    )
     keep_webhook_deliveries_days: int = Field(
         30, ge=0, description="Days until what was told to a webhook is deleted; 0: never"
     )

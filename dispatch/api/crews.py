@@ -9,6 +9,7 @@ from dispatch.api.crew_schemas import CrewOut, CrewRouteOut
 from dispatch.api.deps import IfNoneMatch, StoreDep
 from dispatch.api.errors import errors
 from dispatch.api.etags import is_known, not_modified, tag_of
+from dispatch.api.guard import ActorDep
 from dispatch.api.values import WrittenDate
 from dispatch.domain.ids import CrewId
 from dispatch.domain.job import Job
@@ -20,11 +21,13 @@ Day = Annotated[WrittenDate, Query(description="The working day, as YYYY-MM-DD")
 
 
 @router.get("", responses=errors())
-def list_crews(store: StoreDep) -> list[CrewOut]:
-    """Return all crews with their regular shifts."""
+def list_crews(actor: ActorDep, store: StoreDep) -> list[CrewOut]:
+    """Return the crews within reach with their regular shifts."""
     with store.read() as tx:
         fleet = tx.fleet()
-    return [CrewOut.from_domain(crew, fleet) for crew in fleet.crews]
+    return [
+        CrewOut.from_domain(crew, fleet) for crew in fleet.crews if actor.reaches(crew.organisation)
+    ]
 
 
 @router.get(
@@ -33,11 +36,13 @@ def list_crews(store: StoreDep) -> list[CrewOut]:
     response_model=CrewRouteOut,
 )
 def read_crew_route(
-    crew_id: str, day: Day, store: StoreDep, if_none_match: IfNoneMatch = None
+    crew_id: str, day: Day, actor: ActorDep, store: StoreDep, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Return everything a crew needs for its day; 304 when nothing has changed since."""
+    actor.must_be_crew(CrewId(crew_id), day)
     with store.read() as tx:
         plan, route = tx.current_route(day, CrewId(crew_id))
+        actor.must_reach(plan.organisation)
         jobs = tx.jobs_by_id(route.job_ids)
     tag = _tag(plan, jobs.values())
     if is_known(tag, if_none_match):
