@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
+from typing import Annotated, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dispatch.domain.errors import InvalidInput, Issue
+
+Value = TypeVar("Value")
+NoneIfEmpty = Annotated[Value | None, BeforeValidator(lambda given: None if given == "" else given)]
 
 
 class Settings(BaseSettings):
@@ -19,6 +24,13 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder")
     graph: str = Field("city", description="Name of the street graph to use when it was built")
     solve_s: float = Field(20.0, gt=0, le=3600, description="Seconds the solver may search")
+    cores: int = Field(1, ge=1, le=64, description="Processes that search side by side")
+    plan_at: NoneIfEmpty[time] = Field(
+        None, description="When the next working day is planned, as 18:30; empty: not by the clock"
+    )
+    plan_publish: bool = Field(True, description="The plan of the evening is published at once")
+    run_queue: int = Field(20, ge=1, le=1000, description="Planning runs that may wait")
+    run_max_s: float = Field(3600.0, gt=0, le=86400, description="Seconds one run may search")
     history_days: int = Field(30, ge=1, le=400, description="Days of signals that demand looks at")
     host: str = Field("127.0.0.1", description="Address the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on")
@@ -55,9 +67,14 @@ class Settings(BaseSettings):
     keep_notices_days: int = Field(
         400, ge=0, description="Days until a closed notice of a citizen is deleted; 0: never"
     )
-    keep_tokens_days: int = Field(365, ge=0, description="Days a token stays after its end")
     keep_logins_days: int = Field(
         1, ge=0, description="Days failed logins and ended sessions stay; most go sooner"
+    )
+    keep_audit_days: int = Field(
+        730, ge=0, description="Days until what was written down of a change is deleted; 0: never"
+    )
+    keep_tokens_days: int = Field(
+        30, ge=0, description="Days until a token that ended is deleted; 0: never"
     )
     keep_webhook_deliveries_days: int = Field(
         30, ge=0, description="Days until what was told to a webhook is deleted; 0: never"

@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dispatch import __version__
-from dispatch.api import audit, crews, info, jobs, map, plan_changes, plans, quarantine, sites
+from dispatch.api import audit, crews, info, jobs, map, plan_changes, plans, quarantine, runs, sites
 from dispatch.api.document import completed
 from dispatch.api.doors import DOORS
 from dispatch.api.errors import install_error_handlers
@@ -18,6 +18,7 @@ from dispatch.api.headers import SecurityHeaders
 from dispatch.api.limits import BODY_LIMIT, BodyLimit
 from dispatch.api.sign_in import SignIn
 from dispatch.service.passwords import Passwords
+from dispatch.service.runs.orders import RunLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from dispatch.api.street_map import StreetMap
     from dispatch.store import Store
 
-SUBJECTS = (info, plans, plan_changes, jobs, sites, crews, quarantine, map, audit)
+SUBJECTS = (info, plans, plan_changes, runs, jobs, sites, crews, quarantine, map, audit)
 
 
 class DispatchApi(FastAPI):
@@ -50,6 +51,7 @@ def create_app(
     now: Callable[[], datetime],
     sign_in: SignIn | None = None,
     body_limit: int = BODY_LIMIT,
+    run_limits: RunLimits | None = None,
 ) -> FastAPI:
     """Return the service over an open store; the caller closes the store.
 
@@ -72,6 +74,7 @@ def create_app(
     app.state.now = now
     app.state.random_bytes = token_bytes
     app.state.sign_in = sign_in
+    app.state.run_limits = run_limits or RunLimits()
     app.state.street_source = street_map.source
     app.state.street_document = map.street_document(street_map)
     install_error_handlers(app)

@@ -19,13 +19,13 @@ from dispatch.api.app import create_app
 from dispatch.api.gate import Doorkeeper
 from dispatch.api.street_map import StreetMap
 from dispatch.cli.doors import by_console, parts_of, sign_in_of, warnings_at_start
+from dispatch.cli.planning import clock_of, limits_of, planner_of
 from dispatch.cli.serving import Part, running
 from dispatch.cli.shared import (
     DataOption,
     DateOption,
     coded_errors,
     console,
-    network_of,
     now,
     opened,
     planning_day,
@@ -45,6 +45,7 @@ from dispatch.settings import Settings
 from dispatch.sheets import plan_sheets
 from dispatch.store import Store
 from graphs.network import StreetNetwork
+from graphs.street_matrix import StreetMatrix
 from scenarios.day import DayRun, DaySettings, Tools, run_day
 from scenarios.progress import Stopwatch
 from scenarios.world import WorldSettings
@@ -53,6 +54,8 @@ from scenarios.world import WorldSettings
 DEMO_DAY = datetime(2026, 7, 15)  # noqa: DTZ001  # a date, as typer hands dates over
 DEMO_DATABASE = Path("demo") / "dispatch.sqlite"
 """Below the data folder: the demo never touches the database of the city."""
+END_S = 3
+"""So long answers may take when the service ends; a page that follows a run would wait for ever."""
 WEB_DIR = Path(dispatch.__file__).parent / "web"
 MEGABYTE = 1_000_000
 COORDINATE_DIGITS = 5
@@ -105,7 +108,8 @@ def demo(
         console.print(f"From payloads to the published plans: {perf_counter() - started:.0f} s")
         if door is not None:
             _print_login(store, settings)
-            _serve(store, settings, network, door)
+            parts = [planner_of(settings, store, streets)]
+            _serve(settings, store, streets, door, parts=parts)
 
 
 @coded_errors
@@ -113,13 +117,14 @@ def serve(data: DataOption = None) -> None:
     """Serve plans, routes, jobs and sites, and the page that shows them."""
     settings = settings_for(data)
     door = listening(settings)
+    streets = streets_of(settings)
     with opened(settings.store_url) as store:
-        _serve(store, settings, network_of(settings), door, parts=background(settings, store))
+        _serve(settings, store, streets, door, parts=background(settings, store, streets))
 
 
-def background(settings: Settings, store: Store) -> list[Part]:  # noqa: ARG001  # none yet
+def background(settings: Settings, store: Store, streets: StreetMatrix) -> list[Part]:
     """Return what works beside the API of `dispatch serve`, as the settings want it."""
-    return []
+    return [planner_of(settings, store, streets), clock_of(settings, store)]
 
 
 def street_map_of(network: StreetNetwork) -> StreetMap:
@@ -160,9 +165,9 @@ def listening(settings: Settings) -> socket.socket:
 
 
 def _serve(
-    store: Store,
     settings: Settings,
-    network: StreetNetwork,
+    store: Store,
+    streets: StreetMatrix,
     door: socket.socket,
     *,
     parts: Sequence[Part] = (),
@@ -170,12 +175,13 @@ def _serve(
     sign_in = sign_in_of(settings)
     app = create_app(
         store,
-        street_map=street_map_of(network),
+        street_map=street_map_of(streets.network),
         web_dir=WEB_DIR,
         gate=Doorkeeper(store, sign_in, now),
         now=now,
         sign_in=sign_in,
         body_limit=settings.body_limit_mb * MEGABYTE,
+        run_limits=limits_of(settings),
     )
     for line in warnings_at_start(store, settings):
         console.print(line, soft_wrap=True)
@@ -183,7 +189,12 @@ def _serve(
     console.print(f"Serving http://{host}:{port}/ until Ctrl-C")
     sys.stdout.flush()
     # Who asks is read from the headers of a proxy only where it is one of ours.
-    config = uvicorn.Config(app, log_level="warning", forwarded_allow_ips=settings.proxies)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        timeout_graceful_shutdown=END_S,
+        forwarded_allow_ips=settings.proxies,
+    )
     with running(parts):
         uvicorn.Server(config).run(sockets=[door])
 

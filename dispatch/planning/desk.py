@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from dispatch.planning.problem import Problem, Visit
 
     Orders = Sequence[Sequence[Visit]]
-    Watch = Callable[[float, int], None]
+    Watch = Callable[[float, int, int], None]
 
 NEVER = float("inf")
 NEIGHBOURS = 60
@@ -91,7 +91,7 @@ class Desk:
     ) -> None:
         """Rebuild strings of jobs for so long, or for so many steps; keep the best plan found.
 
-        `watch` is told seconds since the beginning and cost in micro-euro of each better plan.
+        `watch` is told of each better plan: seconds since the beginning, micro-euro, jobs left.
         """
         if not len(self.state.shift_of):
             return
@@ -102,7 +102,7 @@ class Desk:
         while share < 1.0:
             temperature = scale * hot * (COLD / hot) ** share
             if rounds(self.tables, self.bench, self.state, STEPS, temperature) and watch:
-                watch(perf_counter() - began, int(self.state.sums[1]))
+                watch(perf_counter() - began, int(self.state.sums[1]), self._left_by_best())
             done += STEPS
             share = (perf_counter() - began) / max(seconds, 1e-9) if steps is None else done / steps
             if steps is not None and perf_counter() - began >= seconds:
@@ -122,6 +122,16 @@ class Desk:
     def cost_ueur(self) -> int:
         """What the plan costs."""
         return int(self.state.sums[0])
+
+    @property
+    def left(self) -> int:
+        """How many jobs are on no route."""
+        return int((self.state.shift_of < 0).sum())
+
+    def _left_by_best(self) -> int:
+        state = self.state
+        planned = np.arange(state.best_routes.shape[1]) < state.best_size[:, None]
+        return self.tables.jobs - int((planned & (state.best_routes < self.tables.jobs)).sum())
 
     @property
     def services(self) -> dict[int, list[tuple[int, int, int]]]:

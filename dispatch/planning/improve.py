@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dispatch.planning.solution import Budget
 
     Orders = tuple[tuple[Visit, ...], ...]
-    Watch = Callable[[float, int], None]
+    Watch = Callable[[float, int, int | None], None]
 
 FAST_SHARE, FAST_SHARE_PLAIN = 0.45, 0.9
 """PyVRP's part: most of the time where it knows every rule of the problem."""
@@ -44,7 +44,7 @@ def improved(
 
     PyVRP finds good orders without the rules it does not know; what breaks a rule is taken out
     and put in elsewhere; strings of jobs are rebuilt under all rules; OR-Tools goes on from there.
-    `watch` is told seconds and cost in micro-euro of every better plan.
+    `watch` is told of every better plan: seconds, micro-euro, and jobs left where it is known.
     """
     clock = _Clock(budget, watch)
     desk = None if start is None else clock.best(None, _desk(problem, start, clock))
@@ -55,7 +55,7 @@ def improved(
         problem,
         budget=clock.part(_fast_share(problem, easy=easy, swift=swift)),
         start=desk.orders if desk else None,
-        watch=clock.watch_from_now() if easy else None,
+        watch=clock.costs_from_now() if easy else None,
     )
     desk = clock.best(first, _desk(problem, found, clock))
     if swift:
@@ -99,7 +99,7 @@ def _rebuilt_swiftly(problem: Problem, desk: Desk, clock: _Clock) -> Desk:
         seconds=clock.part(1 - CLOSE_SHARE).time_limit_s if limit is None else NEVER,
         seed=clock.budget.seed,
         steps=None if limit is None else limit * STEPS_PER_SOLUTION,
-        watch=clock.watch_from_now(),
+        watch=clock.costs_from_now(),
     )
     return clock.best(desk, _desk(problem, orders, clock))
 
@@ -146,14 +146,19 @@ class _Clock:
         watch, offset_s = self.watch, perf_counter() - self.began
         if watch is None:
             return None
-        return lambda seconds, ueur: watch(seconds + offset_s, ueur)
+        return lambda seconds, ueur, left: watch(seconds + offset_s, ueur, left)
+
+    def costs_from_now(self) -> Callable[[float, int], None] | None:
+        """Return the same for a search that does not tell how many jobs are left."""
+        watch = self.watch_from_now()
+        return None if watch is None else lambda seconds, ueur: watch(seconds, ueur, None)
 
     def best(self, known: Desk | None, desk: Desk) -> Desk:
         """Return the cheaper plan, and tell of it if it is the new one."""
         if known is not None and known.cost_ueur <= desk.cost_ueur:
             return known
         if self.watch is not None:
-            self.watch(perf_counter() - self.began, desk.cost_ueur)
+            self.watch(perf_counter() - self.began, desk.cost_ueur, desk.left)
         return desk
 
 

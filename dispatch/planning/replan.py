@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import InvalidInput
+from dispatch.domain.run import Scope as Scope
 from dispatch.planning.check import check
 from dispatch.planning.costs import REQUIRED, required_extra_ueur
 from dispatch.planning.desk import NEVER, Desk
@@ -24,26 +24,12 @@ if TYPE_CHECKING:
     from dispatch.planning.turns import Turns
 
     Orders = Sequence[Sequence[Visit]]
-    Progress = Callable[[float, int], None]
+    Progress = Callable[[float, int, int | None], None]
 
 CLOSE_SHARE = 0.1
 """Kept of the budget for timing and checking the answer."""
 STEPS_PER_SOLUTION = 50
 """Steps of rebuilding that count as one solution where solutions are counted, not seconds."""
-
-
-class Scope(StrEnum):
-    """How much of a published plan may change.
-
-    EVERYTHING: all that is not frozen; moving a job from its published shift costs its price.
-    KEEP_ROUTES: published jobs stay on their shifts, or are left; all shifts may take other jobs.
-    INSERT_ONLY: further, only shifts that have something to do take other jobs, and a published
-    job is left only where no plan holds it, or where a required job needs its place.
-    """
-
-    EVERYTHING = "everything"
-    KEEP_ROUTES = "keep_routes"
-    INSERT_ONLY = "insert_only"
 
 
 def replan(
@@ -59,8 +45,8 @@ def replan(
 
     `problem` and `orders` are the rest of the day (`underway.underway_problem`); published jobs
     are those with a published shift. Visits that break a rule are taken out first and put in
-    elsewhere; if `orders` keep all rules, nothing dearer is returned. `progress` is told seconds
-    since the beginning and cost in micro-euro of better plans, in the prices of the scope.
+    elsewhere; if `orders` keep all rules, nothing dearer is returned. `progress` is told
+    of better plans: seconds since the beginning, micro-euro in the prices of the scope, jobs left.
     `turns` are the services that the published plan has ahead at places with a limit, by shift
     (`Cut.turns`); without them who arrives first is served first.
 
@@ -79,7 +65,7 @@ def replan(
     until = NEVER if counted else began + budget.time_limit_s * (1 - CLOSE_SHARE)
     desk.fill(until=until)
     if progress is not None:
-        progress(perf_counter() - began, desk.cost_ueur)
+        progress(perf_counter() - began, desk.cost_ueur, desk.left)
     _rebuild(desk, budget, began, progress)
     return _cheapest(problem, current, desk)
 
@@ -91,8 +77,8 @@ def _rebuild(desk: Desk, budget: Budget, began: float, progress: Progress | None
     if progress is not None:
         told = progress
 
-        def watch(seconds: float, ueur: int) -> None:
-            told(passed_s + seconds, ueur)
+        def watch(seconds: float, ueur: int, left: int) -> None:
+            told(passed_s + seconds, ueur, left)
 
     desk.rebuild(
         seconds=left_s if limit is None else NEVER,

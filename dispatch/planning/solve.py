@@ -28,12 +28,13 @@ def solve(
     *,
     budget: Budget,
     start: Solution | None = None,
-    watch: Callable[[float, int], None] | None = None,
+    watch: Callable[[float, int, int | None], None] | None = None,
 ) -> Solution:
     """Return the best solution found within the budget; every problem that is sound has one.
 
     `start` is improved on; if it keeps all rules, nothing dearer is ever returned. `watch` is
-    told seconds since the beginning and cost in micro-euro of every better plan under all rules.
+    told of every better plan under all rules: seconds since the beginning, cost in micro-euro, and
+    how many jobs are left where the search knows it.
     Raises InvalidInput with every fault of the problem (P-codes). Runs for the whole budget and
     holds the interpreter lock meanwhile: call it in a process of its own.
     """

@@ -52,18 +52,27 @@ def search_in_parts(
     cores: int,
     together: Together,
     start: Solution | None = None,
+    watch: Callable[[float, int, int | None], None] | None = None,
 ) -> tuple[Solution, list[tuple[float, int]]]:
     """Return the cheapest plan of the whole, and seconds and micro-euro of each better one.
 
     `together` runs tasks in processes, as many at a time as there are cores. A `start` that keeps
-    all rules is never made dearer. Raises InvalidInput with every fault of the problem (P-codes).
+    all rules is never made dearer. `watch` is told of each better plan when there is one. Raises
+    InvalidInput with every fault of the problem (P-codes).
     """
     if issues := validate(problem):
         raise InvalidInput(*issues)
     clock = _Clock(budget)
     nothing: Orders = [()] * len(problem.shifts)
     plan = start or together([_whole(problem, nothing, clock.until(FIRST_SHARE))])[0]
-    told = [(clock.passed_s, plan.cost_ueur)]
+    told: list[tuple[float, int]] = []
+
+    def tell(better: Solution) -> None:
+        told.append((clock.passed_s, better.cost_ueur))
+        if watch is not None:
+            watch(*told[-1], len(better.unassigned))
+
+    tell(plan)
     cold = start is None
     for turn, (parts_end, whole_end) in enumerate(TURNS):
         cut = parts_of(problem, plan.orders, count=_count(problem, cores), turn=turn)
@@ -73,7 +82,7 @@ def search_in_parts(
         found = together([_whole(problem, orders, clock.until(whole_end))])[0]
         if _rank(problem, found) < _rank(problem, plan):
             plan = found
-            told.append((clock.passed_s, plan.cost_ueur))
+            tell(plan)
     return plan, told
 
 

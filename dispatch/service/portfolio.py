@@ -98,7 +98,8 @@ def _watched(problem: Problem, budget: Budget, start: Solution | None) -> Watche
     """Solve, in a worker, and note each better plan on the way."""
     seen: list[tuple[float, int]] = []
 
-    def note(seconds: float, cost_ueur: int) -> None:
+    def note(seconds: float, cost_ueur: int, left: int | None) -> None:
+        del left
         seen.append((seconds, cost_ueur))
 
     return solve(problem, budget=budget, start=start, watch=note), tuple(seen)

@@ -28,8 +28,9 @@ class Cut:
 RULES: Final[Mapping[str, Callable[[Transaction, Cut], int]]] = {
     "payloads": lambda tx, cut: tx.erase_payloads(before=cut.before, now=cut.now, limit=cut.limit),
     "notices": lambda tx, cut: tx.delete_notices(before=cut.before, limit=cut.limit),
-    "tokens": lambda tx, cut: tx.forget_tokens(before=cut.before),
     "logins": lambda tx, cut: tx.forget_logins(before=cut.before),
+    "audit": lambda tx, cut: tx.delete_audit(before=cut.before, limit=cut.limit),
+    "tokens": lambda tx, cut: tx.delete_tokens(before=cut.before, limit=cut.limit),
     "webhook_deliveries": lambda tx, cut: tx.forget_deliveries(before=cut.before),
 }
 """By name: deletes some of what is older and returns how many; fewer than asked for is the end."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from dispatch.store.access_tables import TokenRow
@@ -58,12 +58,6 @@ class TokenQueries(Queries):
             .where(col(TokenRow.id) == token_id, col(TokenRow.revoked_at).is_(None))
             .values(revoked_at=at)
         )
-
-    def forget_tokens(self, *, before: datetime) -> int:
-        """Forget the tokens that were over by then; return how many."""
-        revoked = col(TokenRow.revoked_at).is_not(None) & (col(TokenRow.revoked_at) <= before)
-        over = delete(TokenRow).where(revoked | (col(TokenRow.expires_at) <= before))
-        return self._session.connection().execute(over).rowcount
 
     def note_token_use(self, token_id: TokenId, at: datetime) -> None:
         """Keep when the token was last used."""

@@ -23,7 +23,7 @@ class AuditRow(SQLModel, table=True):
     number: int | None = Field(
         default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True)
     )
-    at: datetime = Field(sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
     actor_id: str
     actor_name: str
     role: str

@@ -14,6 +14,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
+    bindparam,
     column,
     func,
     insert,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    update,
 )
 
 from dispatch.domain.errors import Conflict, InvalidInput, Issue
@@ -159,11 +161,34 @@ def _make_room(connection: Connection, *, replace: bool) -> None:
 
 def _load(saved: SavedTable, rows: Iterable[dict[str, Any]], connection: Connection) -> None:
     plain = _plain(saved.name, saved.columns)
+    own, keys = _own_references(saved.name, connection)
+    # What refers to a row of the same table is filled in when all of them are there.
+    later: list[dict[str, Any]] = []
     remaining = iter(rows)
     while batch := list(islice(remaining, BATCH_ROWS)):
-        connection.execute(insert(plain), batch)
+        later += [
+            {f"_{name}": row[name] for name in (*own, *keys)}
+            for row in batch
+            if any(row[name] is not None for name in own)
+        ]
+        connection.execute(insert(plain), [{**row, **dict.fromkeys(own)} for row in batch])
+    if later:
+        change = update(plain).where(*(plain.c[key] == bindparam(f"_{key}") for key in keys))
+        connection.execute(change.values({name: bindparam(f"_{name}") for name in own}), later)
     if connection.dialect.name == "postgresql":
         _count_on(saved, connection)
+
+
+def _own_references(name: str, connection: Connection) -> tuple[list[str], list[str]]:
+    """Return the columns of a table that refer to a row of the same table, and its keys."""
+    there = inspect(connection)
+    own = [
+        column
+        for reference in there.get_foreign_keys(name)
+        if reference["referred_table"] == name
+        for column in reference["constrained_columns"]
+    ]
+    return own, there.get_pk_constraint(name)["constrained_columns"]
 
 
 def _count_on(saved: SavedTable, connection: Connection) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Text, func, select, text, type_coerce
 
 from dispatch.domain.errors import Issue
 from dispatch.domain.ids import digest
+from dispatch.domain.plan import PlanStatus
 from dispatch.store import schema
 from dispatch.store.columns import DomainJson
 from dispatch.store.connect import reading
@@ -186,20 +187,24 @@ def _routes(connection: Connection) -> Iterator[Issue]:
 
 
 def _current_plans(connection: Connection) -> Iterator[Issue]:
-    """Yield days on which a plan of another day, or of others, is in force."""
+    """Yield days on which what is in force is no published plan of that day and organisation."""
     pointer: Any = CurrentPlanRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
     plan: Any = PlanRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
     query = (
-        select(pointer.day, pointer.organisation, plan.id, plan.day, plan.organisation)
+        select(pointer.day, pointer.organisation, plan.id, plan.day, plan.organisation, plan.status)
         .join_from(pointer.day.table, plan.id.table, plan.id == pointer.plan_id)
-        .where((plan.day != pointer.day) | (plan.organisation != pointer.organisation))
+        .where(
+            (plan.day != pointer.day)
+            | (plan.organisation != pointer.organisation)
+            | (plan.status != PlanStatus.PUBLISHED.value)
+        )
         .order_by(pointer.day, pointer.organisation)
     )
-    for day, organisation, plan_id, meant, whose in connection.execute(query):
+    for day, organisation, plan_id, meant, whose, status in connection.execute(query):
         yield Issue(
             code="DB307",
             subject=f"plan of {organisation} in force on {day}",
-            cause=f"plan {plan_id} is {whose}'s for {meant}",
+            cause=f"plan {plan_id} is {whose}'s for {meant}, and {status}",
             action="Plan the day again, or publish one of its plans",
         )
 

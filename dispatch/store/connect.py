@@ -99,12 +99,14 @@ def _postgresql(url: URL) -> Engine:
 
 def _sqlite(url: URL) -> Engine:
     options: dict[str, Any] = {}
+    given: dict[str, Any] = {} if "timeout" in url.query else {"timeout": WAIT_S}
     if url.database in (None, "", ":memory:"):
         # One connection for all threads, or each thread would see its own empty database.
-        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        options["poolclass"] = StaticPool
+        given["check_same_thread"] = False
     else:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, **options)
+    engine = create_engine(url, connect_args=given, **options)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
@@ -118,7 +120,6 @@ def _set_pragmas(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=NORMAL",
-        f"busy_timeout={WAIT_S * 1000}",
         "cache_size=-65536",
         # What retention deletes is overwritten, not only let go.
         "secure_delete=ON",

@@ -11,6 +11,7 @@ from dispatch.store.plans import PlanQueries
 from dispatch.store.quarantine import QuarantineQueries
 from dispatch.store.registers import RegisterQueries
 from dispatch.store.retention import RetentionQueries
+from dispatch.store.runs import RunQueries
 from dispatch.store.signals import SignalQueries
 from dispatch.store.webhooks import WebhookQueries
 
@@ -27,5 +28,6 @@ class Transaction(
     WebhookQueries,
     AccountQueries,
     AuditQueries,
+    RunQueries,
 ):
     """Everything that can be asked of and told to the database within one commit."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 
 from dispatch.domain.notice import NoticeStatus
+from dispatch.store.access_tables import TokenRow
+from dispatch.store.audit_tables import AuditRow
 from dispatch.store.session import Queries
 from dispatch.store.tables import NoticeRow, PayloadRow, QuarantineRow
 
@@ -50,4 +52,19 @@ class RetentionQueries(Queries):
         )
         found = list(self._session.exec(query))
         self._session.connection().execute(delete(NoticeRow).where(col(NoticeRow.id).in_(found)))
+        return len(found)
+
+    def delete_audit(self, *, before: datetime, limit: int) -> int:
+        """Delete what was written down of changes before a moment."""
+        query = select(AuditRow.number).where(col(AuditRow.at) < before).order_by(col(AuditRow.at))
+        found = list(self._session.exec(query.limit(limit)))
+        self._session.connection().execute(delete(AuditRow).where(col(AuditRow.number).in_(found)))
+        return len(found)
+
+    def delete_tokens(self, *, before: datetime, limit: int) -> int:
+        """Delete tokens that expired or were revoked before a moment."""
+        ended = or_(col(TokenRow.expires_at) < before, col(TokenRow.revoked_at) < before)
+        query = select(TokenRow.id).where(ended).order_by(TokenRow.id).limit(limit)
+        found = list(self._session.exec(query))
+        self._session.connection().execute(delete(TokenRow).where(col(TokenRow.id).in_(found)))
         return len(found)

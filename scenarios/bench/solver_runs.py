@@ -81,7 +81,7 @@ def watched(problem: Problem, budget: Budget) -> tuple[Solution, list[tuple[floa
     # A `solve` that tells nothing on the way has no trace, but a plan.
     told: dict[str, Any] = {}
     if "watch" in inspect.signature(solve).parameters:
-        told["watch"] = lambda seconds, ueur: seen.append((seconds, ueur))
+        told["watch"] = lambda seconds, ueur, _left: seen.append((seconds, ueur))
     return solve(problem, budget=budget, **told), seen
 
 

@@ -59,6 +59,11 @@ NADCSR  GET     /api/v1/session/oidc/callback
 .AD...  POST    /api/v1/plans/{plan_id}/publish
 .AD...  POST    /api/v1/plans/{plan_id}/close
 .AD...  POST    /api/v1/plans/{plan_id}/discard
+.AD...  POST    /api/v1/runs
+.AD..R  GET     /api/v1/runs
+.AD..R  GET     /api/v1/runs/{run_id}
+.AD..R  GET     /api/v1/runs/{run_id}/events
+.AD...  POST    /api/v1/runs/{run_id}/cancel
 .AD..R  GET     /api/v1/days/{day}/plan
 .AD..R  GET     /api/v1/days/{day}/plans
 .AD...  GET     /api/v1/audit

@@ -158,3 +158,14 @@ def test_the_readme_lists_every_code_and_format() -> None:
     readme = (Path(dispatch.intake.__path__[0]) / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| (I\d{3}) \|", readme, re.MULTILINE)) == set(CURES)
     assert all(f"`{name}`" in readme for name in DECODERS)
+
+
+def test_an_id_with_a_nul_is_an_issue_and_the_rest_is_used() -> None:
+    """PostgreSQL keeps no such text: the other signals of the payload are not lost for it."""
+    rows = [
+        {"device_id": name, "fill_level": 50, "time": "2026-07-14T05:00:00Z"}
+        for name in ("dev-1", "dev\0-2")
+    ]
+    found = decode(a_payload({"source": "zolitron", "readings": rows}, format_name="readings"))
+    assert [signal.device_id for signal in found.signals] == ["dev-1"]
+    assert [issue.code for issue in found.issues] == ["I125"]

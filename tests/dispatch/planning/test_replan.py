@@ -131,15 +131,16 @@ def test_a_plan_is_never_made_dearer_and_done_stops_never_change(scope: Scope) -
 def test_progress_is_told_of_and_faults_of_the_problem_are_named() -> None:
     """Costs only fall; a problem without sense is refused with its code."""
     problem = a_problem(jobs=[a_job(1), a_job(2)])
-    told: list[int] = []
+    told: list[tuple[int, int | None]] = []
     replan(
         problem,
         [()],
         scope=Scope.EVERYTHING,
         budget=BUDGET,
-        progress=lambda _, ueur: told.append(ueur),
+        progress=lambda _, ueur, left: told.append((ueur, left)),
     )
     assert told
     assert told == sorted(told, reverse=True)
+    assert told[-1][1] == 0
     with pytest.raises(InvalidInput, match="P201"):
         replan(replace(problem, horizon_s=10), [()], scope=Scope.EVERYTHING, budget=BUDGET)

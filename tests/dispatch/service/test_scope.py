@@ -16,8 +16,8 @@ from dispatch.planning.solution import Budget
 from dispatch.service.plan_together import plan_together, requests_of_all
 from dispatch.service.scope import work_of
 from dispatch.service.workers import InProcess
-from dispatch.store import open_store
 from graphs.provider import CrowFlies
+from tests.helpers.databases import fresh_store
 from tests.helpers.plans import a_plan, a_route
 from tests.helpers.towns import NOW, TODAY, a_town
 from tests.helpers.work import a_job, save, served, three_jobs
@@ -99,7 +99,7 @@ def test_an_organisation_with_nothing_to_do_is_no_error(town: Store) -> None:
 
 def test_when_no_organisation_has_anything_to_plan_each_says_why() -> None:
     """No crew of USB works on a Sunday, and the parks' crew has no job."""
-    with closing(open_store("sqlite://")) as store:
+    with closing(fresh_store()) as store:
         with store.begin() as tx:
             tx.save_city(a_town())
         with pytest.raises(NothingToPlan) as refused:

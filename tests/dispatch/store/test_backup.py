@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from dispatch.domain.errors import Conflict, DispatchError, InvalidInput
-from dispatch.domain.ids import PayloadId
+from dispatch.domain.ids import PayloadId, PlanId
 from dispatch.domain.signal import Payload
 from dispatch.store import open_store
 from dispatch.store.backup import back_up, restore
@@ -19,7 +19,7 @@ from dispatch.store.backup_file import FORMAT, Manifest, opened, rows_of
 from dispatch.store.connect import make_engine, writing
 from dispatch.store.metadata import METADATA
 from tests.helpers.databases import fresh_url
-from tests.helpers.plans import a_city, a_payload, fill
+from tests.helpers.plans import a_city, a_payload, a_plan, fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,10 +30,14 @@ ODD = bytes(range(256))
 
 @pytest.fixture
 def filled_url(database_url: str) -> str:
-    """Return the URL of a database with a planned day, and a payload of odd bytes."""
+    """Return the URL of a database with a planned day, a payload of odd bytes, and a draft.
+
+    The draft is based on a plan that comes after it in the order of ids.
+    """
     store = open_store(database_url)
     fill(store)
     with store.begin() as tx:
+        tx.add_plan(a_plan("a-draft", revision=2), based_on=PlanId("plan-1"))
         tx.add_payloads([Payload(id=PayloadId("odd"), format="ttn", received_at=NOW, body=ODD)])
     store.close()
     return database_url

@@ -74,6 +74,7 @@ def test_a_sound_database_has_no_faults(filled_url: str) -> None:
             "plan of usb in force on 2026-10-25",
         ),
         ("UPDATE current_plan SET organisation = 'parks'", "DB307", "plan of parks in force on"),
+        ("UPDATE plan SET status = 'draft'", "DB307", "plan of usb in force on"),
         ("DROP INDEX signal_by_site", "DB302", "tables"),
         ("ALTER TABLE job ADD COLUMN colour TEXT", "DB302", "tables"),
     ],

@@ -130,3 +130,12 @@ def test_broken_constraint_is_a_conflict(city_store: Store) -> None:
     with city_store.read() as tx:
         assert tx.plans() == []
         assert tx.jobs() == []
+
+
+@pytest.mark.parametrize("name", ["half \ud800 a character", "\udfff"])
+def test_half_a_character_is_refused_with_a_code(name: str, city_store: Store) -> None:
+    """What no database can store is told as a fault of the value, and nothing is changed."""
+    with pytest.raises(InvalidInput, match="DB106"), city_store.begin() as tx:
+        tx.save_jobs([a_stored_job(name)])
+    with city_store.read() as tx:
+        assert tx.jobs() == []

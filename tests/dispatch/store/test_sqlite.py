@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dispatch.domain.errors import Conflict, InvalidInput
+from dispatch.domain.errors import Conflict, InvalidInput, Unavailable
 from dispatch.store import open_store
+from tests.helpers.plans import a_city
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,3 +37,17 @@ def test_no_database_file_is_refused(tmp_path: Path) -> None:
         open_store(f"sqlite:///{path}")
     assert caught.value.issues[0].code == "DB101"
     assert path.read_bytes() == before
+
+
+def test_a_writer_that_waits_in_vain_is_told_so(tmp_path: Path) -> None:
+    """Somebody holds the file for longer than a writer waits: nothing was changed, repeat it."""
+    path = tmp_path / "held.sqlite"
+    store = open_store(f"sqlite:///{path}?timeout=0.1")
+    with closing(sqlite3.connect(path)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unavailable, match="DB104"), store.begin() as tx:
+            tx.save_city(a_city())
+        holder.rollback()
+    with store.begin() as tx:
+        tx.save_city(a_city())
+    store.close()

@@ -31,6 +31,8 @@ CREATE INDEX audit_by_organisation ON audit (organisation, number);
 
 CREATE INDEX audit_by_subject ON audit (subject, number);
 
+CREATE INDEX ix_audit_at ON audit (at);
+
 CREATE TABLE crew (
 	id VARCHAR NOT NULL,
 	document TEXT NOT NULL,
@@ -96,6 +98,14 @@ CREATE INDEX ix_plan_day ON "plan" (day);
 CREATE INDEX ix_plan_status ON "plan" (status);
 
 CREATE UNIQUE INDEX one_published_plan_per_day_and_organisation ON "plan" (day, organisation) WHERE status = 'published';
+
+CREATE TABLE scheduled (
+	name VARCHAR NOT NULL,
+	evening DATE NOT NULL,
+	organisation VARCHAR NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_scheduled PRIMARY KEY (name, evening, organisation)
+);
 
 CREATE TABLE site (
 	id VARCHAR NOT NULL,
@@ -221,6 +231,32 @@ CREATE TABLE route (
 
 CREATE INDEX ix_route_crew_id ON route (crew_id);
 
+CREATE TABLE run (
+	id VARCHAR NOT NULL,
+	day DATE NOT NULL,
+	organisation VARCHAR NOT NULL,
+	status VARCHAR NOT NULL,
+	requested_at BIGINT NOT NULL,
+	attempts INTEGER NOT NULL,
+	cancel_wanted BOOLEAN NOT NULL,
+	planner VARCHAR,
+	lease_until BIGINT,
+	started_at BIGINT,
+	ended_at BIGINT,
+	plan_id VARCHAR,
+	asked TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	issues TEXT NOT NULL,
+	CONSTRAINT pk_run PRIMARY KEY (id),
+	CONSTRAINT fk_run_plan_id FOREIGN KEY(plan_id) REFERENCES "plan" (id)
+);
+
+CREATE INDEX ix_run_requested_at ON run (requested_at);
+
+CREATE UNIQUE INDEX one_unfinished_run_per_day_and_organisation ON run (day, organisation) WHERE status IN ('queued', 'running');
+
+CREATE INDEX run_by_status ON run (status, requested_at);
+
 CREATE TABLE session (
 	digest VARCHAR NOT NULL,
 	account_id VARCHAR NOT NULL,
@@ -292,4 +328,15 @@ CREATE TABLE webhook_delivery (
 CREATE INDEX webhook_delivery_pending ON webhook_delivery (webhook_id, subject, id) WHERE status = 'pending';
 
 CREATE INDEX webhook_delivery_settled ON webhook_delivery (settled_at);
+
+CREATE TABLE run_event (
+	run_id VARCHAR NOT NULL,
+	number INTEGER NOT NULL,
+	at BIGINT NOT NULL,
+	phase VARCHAR NOT NULL,
+	cost_ct INTEGER,
+	unserved INTEGER,
+	CONSTRAINT pk_run_event PRIMARY KEY (run_id, number),
+	CONSTRAINT fk_run_event_run_id FOREIGN KEY(run_id) REFERENCES run (id)
+);
 

@@ -1,0 +1,60 @@
+"""The planner of a service and its clock, put together from the settings."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from dispatch.cli.shared import now, rush_of
+from dispatch.cli.water import water_of
+from dispatch.service.make_jobs import JobsRequest
+from dispatch.service.runs.evening import ByTheClock, EveningPlan
+from dispatch.service.runs.orders import RunLimits
+from dispatch.service.runs.planner import Planner, PlannerTools
+from dispatch.service.runs.searchers import Searchers
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from dispatch.cli.serving import Part
+    from dispatch.settings import Settings
+    from dispatch.store import Store
+    from graphs.street_matrix import StreetMatrix
+
+
+def planner_of(settings: Settings, store: Store, streets: StreetMatrix) -> Part:
+    """Return the part that carries out planning runs."""
+
+    def jobs(moment: datetime, day: date) -> JobsRequest:
+        return JobsRequest(
+            now=moment, day=day, history_days=settings.history_days, water=water_of(settings)
+        )
+
+    tools = PlannerTools(
+        store=store,
+        streets=streets,
+        rush=rush_of(streets),
+        searchers=Searchers(cores=settings.cores),
+        now=now,
+        jobs=jobs,
+    )
+    # Told apart among all services of a database, and among all lives of one service.
+    return Planner(tools, name=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}")
+
+
+def clock_of(settings: Settings, store: Store) -> Part:
+    """Return the part that asks for the run of the evening and closes past days."""
+    plan = EveningPlan(
+        at=settings.plan_at,
+        publish=settings.plan_publish,
+        seconds=settings.solve_s,
+        limits=limits_of(settings),
+    )
+    return ByTheClock(plan, store=store, now=now)
+
+
+def limits_of(settings: Settings) -> RunLimits:
+    """Return how many runs may wait, and how long one may search."""
+    return RunLimits(queue=settings.run_queue, seconds=settings.run_max_s)

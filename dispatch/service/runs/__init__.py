@@ -1,0 +1,1 @@
+"""Planning runs: asked for, carried out by a planner, told of, cancelled."""
