@@ -73,7 +73,7 @@ def expected_of_all(name: str, operation: dict[str, Any]) -> set[str]:
     """Return the errors that an endpoint has without saying so."""
     method, _, path = name.partition(" ")
     door = {"401", "403"} if ACCESS[method, path] else set()
-    return door | {"503"} | ({"413"} if "requestBody" in operation else set())
+    return door | {"503"} | ({"400", "413"} if "requestBody" in operation else set())
 
 
 def errors_of(operation: dict[str, Any]) -> set[str]:
