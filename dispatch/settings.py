@@ -55,11 +55,19 @@ class Settings(BaseSettings):
     )
     body_limit_mb: int = Field(20, ge=1, le=1000, description="Megabytes a request may bring")
 
+    positions: bool = Field(
+        False, description="Whether the last place of crews on duty is kept, if they agreed to that"
+    )
+
     weather_dir: Path | None = Field(None, description="Folder of weather stations' CSV files")
     forecast: str = Field(
         "", description="dwd: the German weather service (extra); else a folder of forecast files"
     )
     groundwater_file: Path | None = Field(None, description="CSV of groundwater depths per site")
+    glass_hot_opens: time | None = Field(
+        None,
+        description="Start of glass crews on hot days, as 06:00, where the authority allows it",
+    )
 
     keep_payloads_days: int = Field(
         400, ge=0, description="Days until the bytes of a payload are erased; 0: never"
@@ -75,6 +83,18 @@ class Settings(BaseSettings):
     )
     keep_tokens_days: int = Field(
         30, ge=0, description="Days until a token that ended is deleted; 0: never"
+    )
+    keep_photos_days: int = Field(
+        180, ge=0, description="Days until a photo of a crew is deleted; 0: never"
+    )
+    keep_positions_days: int = Field(
+        1, ge=0, description="Days until the last place of a crew is deleted; 0: never"
+    )
+    keep_refused_reports_days: int = Field(
+        400, ge=0, description="Days until a report that was refused is deleted; 0: never"
+    )
+    keep_pairings_days: int = Field(
+        400, ge=0, description="Days until it is forgotten which tablet was a crew's; 0: never"
     )
     keep_webhook_deliveries_days: int = Field(
         30, ge=0, description="Days until what was told to a webhook is deleted; 0: never"

@@ -62,6 +62,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dispatch.service.holidays": {"holidays"},
     "dispatch.service.passwords": {"dispatch.domain", "argon2"},
     "dispatch.service.identity": {"dispatch.domain", "dispatch.service.openid", "joserfc"},
+    # Photos are checked and made anew in one place.
+    "dispatch.service.crews.images": {"dispatch.domain", "PIL"},
+    "dispatch.api.pairings": {
+        "dispatch.api",
+        "dispatch.domain",
+        "dispatch.service",
+        "dispatch.store",
+        *("fastapi", "pydantic", "segno"),
+    },
     "dispatch.api": {
         "dispatch",
         "dispatch.domain",

@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dispatch import __version__
-from dispatch.api import audit, crews, info, jobs, map, plan_changes, plans, quarantine, runs, sites
+from dispatch.api import audit, info, jobs, map, plan_changes, plans, quarantine, runs, sites
 from dispatch.api.document import completed
 from dispatch.api.doors import DOORS
 from dispatch.api.errors import install_error_handlers
@@ -17,6 +17,8 @@ from dispatch.api.guard import guard
 from dispatch.api.headers import SecurityHeaders
 from dispatch.api.limits import BODY_LIMIT, BodyLimit
 from dispatch.api.sign_in import SignIn
+from dispatch.api.tablets import TABLETS
+from dispatch.service.crews.positions import PositionRules
 from dispatch.service.passwords import Passwords
 from dispatch.service.runs.orders import RunLimits
 
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from dispatch.api.street_map import StreetMap
     from dispatch.store import Store
 
-SUBJECTS = (info, plans, plan_changes, runs, jobs, sites, crews, quarantine, map, audit)
+SUBJECTS = (info, plans, plan_changes, runs, jobs, sites, quarantine, map, audit)
+
+NO_POSITIONS = PositionRules()
 
 
 class DispatchApi(FastAPI):
@@ -49,15 +53,17 @@ def create_app(
     web_dir: Path,
     gate: Gate,
     now: Callable[[], datetime],
+    run_limits: RunLimits | None = None,
     sign_in: SignIn | None = None,
     body_limit: int = BODY_LIMIT,
-    run_limits: RunLimits | None = None,
+    position_rules: PositionRules = NO_POSITIONS,
 ) -> FastAPI:
     """Return the service over an open store; the caller closes the store.
 
     `gate` recognises who calls, `now` is the clock (aware times), `sign_in` how people log in
     (without it: passwords, over HTTPS). `web_dir` holds the page (index.html and what it names);
-    raises RuntimeError without it. `body_limit` is in bytes.
+    raises RuntimeError without it. `body_limit` is in bytes. `position_rules` say
+    whether the places of crews are kept.
     """
     sign_in = sign_in or SignIn(passwords=Passwords(token_bytes))
     app = DispatchApi(
@@ -72,15 +78,16 @@ def create_app(
     app.state.store = store
     app.state.gate = gate
     app.state.now = now
+    app.state.run_limits = run_limits or RunLimits()
     app.state.random_bytes = token_bytes
     app.state.sign_in = sign_in
-    app.state.run_limits = run_limits or RunLimits()
+    app.state.position_rules = position_rules
     app.state.street_source = street_map.source
     app.state.street_document = map.street_document(street_map)
     install_error_handlers(app)
     app.add_middleware(BodyLimit, limit=body_limit)
     app.add_middleware(SecurityHeaders, https=sign_in.public_url.startswith("https:"))
-    for subject in (*DOORS, *SUBJECTS):
+    for subject in (*DOORS, *SUBJECTS, *TABLETS):
         app.include_router(subject.router)
     # Last, so that it gets only what no endpoint answers.
     app.mount("/", StaticFiles(directory=web_dir, html=True), name="web")

@@ -52,7 +52,11 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
 
 # What the framework itself refuses.
 _REFUSALS: Mapping[int, tuple[str, str, str]] = {
-    400: ("A205", "the body cannot be read", "Send JSON in UTF-8; /openapi.json says what is in it"),
+    400: (
+        "A205",
+        "the body cannot be read",
+        "Send JSON in UTF-8; /openapi.json says what is in it",
+    ),
     404: ("A201", "there is nothing at this path", "See /openapi.json for the paths there are"),
     413: ("A204", "the body is larger than the service takes", "Send less at a time"),
     405: ("A202", "the path does not know this method", "Use a method the Allow header names"),
@@ -121,10 +125,11 @@ def _headers_of(error: DispatchError) -> Mapping[str, str] | None:
 
 async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # registered by this type
-    return _answer(422, [_issue(fault) for fault in error.errors()])
+    return _answer(422, [issue_of(fault) for fault in error.errors()])
 
 
-def _issue(fault: Mapping[str, Any]) -> Issue:
+def issue_of(fault: Mapping[str, Any]) -> Issue:
+    """Return what pydantic found wrong, in our form."""
     code, action = _FAULTS.get(fault["type"], _FAULTS[""])
     return Issue(
         code=code,

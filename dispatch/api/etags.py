@@ -21,3 +21,12 @@ def is_known(tag: str, if_none_match: str | None) -> bool:
 def not_modified(tag: str) -> Response:
     """Return the answer without body to a client whose copy is still true."""
     return Response(status_code=304, headers={"ETag": tag})
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Tell whether the client names gzip and does not rule it out by a quality of zero."""
+    for part in accept_encoding.lower().split(","):
+        coding, _, weight = part.replace(" ", "").partition(";q=")
+        if coding == "gzip":
+            return weight.strip("0.") != "" or weight == ""
+    return False

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from dispatch.api.errors import errors
-from dispatch.api.etags import is_known, tag_of
+from dispatch.api.etags import is_known, tag_of, takes_gzip
 from dispatch.api.street_map import Line, StreetMap
 from dispatch.api.values import Position, StreetSourceOut
 
@@ -73,7 +73,7 @@ def read_streets(request: Request) -> Response:
     """Return the streets the routes run on; 304 when the client has them already."""
     # Read from the request: no value of these headers is an error, so no 422 is declared.
     document: StreetDocument = request.app.state.street_document
-    packs = _takes_gzip(request.headers.get("accept-encoding", ""))
+    packs = takes_gzip(request.headers.get("accept-encoding", ""))
     tag = document.packed_tag if packs else document.plain_tag
     headers = {"ETag": tag, "Vary": "Accept-Encoding"}
     if is_known(tag, request.headers.get("if-none-match")):
@@ -82,12 +82,3 @@ def read_streets(request: Request) -> Response:
         return Response(document.plain, media_type="application/json", headers=headers)
     headers["Content-Encoding"] = "gzip"
     return Response(document.packed, media_type="application/json", headers=headers)
-
-
-def _takes_gzip(accept_encoding: str) -> bool:
-    """Tell whether the client names gzip and does not rule it out by a quality of zero."""
-    for part in accept_encoding.lower().split(","):
-        coding, _, weight = part.replace(" ", "").partition(";q=")
-        if coding == "gzip":
-            return weight.strip("0.") != "" or weight == ""
-    return False

@@ -24,7 +24,7 @@ from dispatch.cli.shared import (
     streets_of,
 )
 from dispatch.cli.views import counted, jobs_table, print_verdict
-from dispatch.cli.water import water_of
+from dispatch.cli.water import rules_of, water_of
 from dispatch.domain.clock import BERLIN
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.job import Organisation
@@ -104,6 +104,7 @@ def jobs(
                 now=moment,
                 day=day,
                 history_days=settings.history_days,
+                settings=rules_of(settings),
                 water=water_of(settings),
             )
             changed = make_jobs(request, store=store)

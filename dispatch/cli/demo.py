@@ -179,9 +179,9 @@ def _serve(
         web_dir=WEB_DIR,
         gate=Doorkeeper(store, sign_in, now),
         now=now,
+        run_limits=limits_of(settings),
         sign_in=sign_in,
         body_limit=settings.body_limit_mb * MEGABYTE,
-        run_limits=limits_of(settings),
     )
     for line in warnings_at_start(store, settings):
         console.print(line, soft_wrap=True)
@@ -192,8 +192,8 @@ def _serve(
     config = uvicorn.Config(
         app,
         log_level="warning",
-        timeout_graceful_shutdown=END_S,
         forwarded_allow_ips=settings.proxies,
+        timeout_graceful_shutdown=END_S,
     )
     with running(parts):
         uvicorn.Server(config).run(sockets=[door])

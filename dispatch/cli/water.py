@@ -1,10 +1,12 @@
-"""The irrigation model's sources, as the settings name them."""
+"""What demand goes by, as the settings say: the irrigation model's sources, and its rules."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dispatch.demand.settings import DemandSettings
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.weather import WeatherOrigin
 from dispatch.service.weather.dwd import DwdForecast
@@ -19,15 +21,25 @@ if TYPE_CHECKING:
     from dispatch.settings import Settings
 
 
+def rules_of(settings: Settings) -> DemandSettings:
+    """Return the figures of the rules; what no setting names stays as it is."""
+    usual = DemandSettings()
+    return replace(usual, glass=replace(usual.glass, hot_opens=settings.glass_hot_opens))
+
+
 def water_of(settings: Settings) -> WaterSources | None:
-    """Return the sources, None without a folder of weather: then the own model is not asked.
+    """Return the sources, None without any weather: then the own model is not asked.
+
+    With a forecast alone it is not asked either, but glass crews may start early on hot days.
 
     Raises InvalidInput C230 for a folder or file that is not there, I101 and I113 for a file of
     groundwater that cannot be read.
     """
-    if settings.weather_dir is None:
+    if settings.weather_dir is None and not settings.forecast:
         return None
-    sources: list[WeatherSource] = [WeatherFiles(folder=_folder(settings.weather_dir))]
+    sources: list[WeatherSource] = []
+    if settings.weather_dir is not None:
+        sources.append(WeatherFiles(folder=_folder(settings.weather_dir)))
     if settings.forecast.casefold() == "dwd":
         sources.append(DwdForecast())
     elif settings.forecast:

@@ -55,8 +55,9 @@ def counted_levels(
         levels=Levels(
             days=days[known],
             pct=settings.floor_pct + pct_each * since[known],
-            ids=tuple(s.id for s, k in zip(counts, known, strict=True) if k),
             noise_pct=_COUNT_NOISE_PCT,
+            signals=counts,
+            places=np.flatnonzero(known),
         ),
         scale_error=error,
     )

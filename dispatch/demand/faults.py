@@ -216,12 +216,11 @@ def _unbelievable(case: Case, patient: Patient) -> Fault | None:
 
 
 def _since(patient: Patient, moment: datetime) -> list[Signal]:
-    found = []
-    for signal in patient.latest(MEASURES):
-        if signal.observed_at < moment:
-            break
-        found.append(signal)
-    return found[::-1]
+    """Return what was measured since a moment, in time order."""
+    if patient.kinds.isdisjoint(MEASURES):
+        return []
+    first = bisect_left(patient.sent, moment, key=attrgetter("observed_at"))
+    return [signal for signal in patient.sent[first:] if signal.kind in MEASURES]
 
 
 def _bad_text(patient: Patient, bad: list[Signal], count: int) -> Fault:

@@ -71,12 +71,13 @@ def site_past(history: SiteHistory, settings: LevelSettings, occasion: Occasion)
     habits = occasion.glass or usual_habits(settings)
     by_part = _by_part(history, to_utc(occasion.now))
     grid = _grid(by_part, occasion)
-    throw_in = ThrowIn(grid, habits.weights)
     bank = history.site.asset
     containers = bank.containers if isinstance(bank, GlassBank) else ()
-    reader = _Reader(history, settings, occasion, grid, throw_in, habits)
+    reader = _Reader(history, settings, grid, habits, _done(history, occasion))
     everywhere = by_part[None]
-    return SitePast(grid, tuple(reader.past(c, by_part[c.id], everywhere) for c in containers))
+    return SitePast(
+        grid, tuple(reader.remembered(c, by_part[c.id], everywhere) for c in containers)
+    )
 
 
 def site_days(
@@ -125,20 +126,34 @@ def _grid(by_part: dict[PartId | None, _Sent], occasion: Occasion) -> DayGrid:
     return day_grid(first - timedelta(days=1), last, holidays=occasion.holidays)
 
 
+def _done(history: SiteHistory, occasion: Occasion) -> datetime | None:
+    """Return when a crew last reported that it emptied the whole site, up to now."""
+    done = history.last_done.get(JobKind.EMPTY)
+    return done if done is not None and done <= occasion.now else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     history: SiteHistory
     settings: LevelSettings
-    occasion: Occasion
     grid: DayGrid
-    throw_in: ThrowIn
     habits: GlassHabits
+    done: datetime | None
 
-    def past(self, container: Container, sent: _Sent, everywhere: _Sent) -> Past:
+    def remembered(self, container: Container, sent: _Sent, everywhere: _Sent) -> Past:
+        """Return one container's past, as read before if nothing it rests on has changed."""
+        habits = (self.habits.weights, self.habits.rate(container.colour))
+        inputs = (container, sent, everywhere, self.settings, self.grid, habits, self.done)
+        return self.history.remembered(
+            ("past", container.id), inputs, lambda: self._past(container, sent, everywhere)
+        )
+
+    def _past(self, container: Container, sent: _Sent, everywhere: _Sent) -> Past:
         """Return one container's past; a sensor's levels count before counts of deposits."""
         reports = sorted([*sent.emptied, *everywhere.emptied], key=lambda s: s.observed_at)
         found = tuple(sorted((days_of(s.observed_at), s.value) for s in sent.found))
-        levels = read_levels(sent.levels, self.settings)
+        columns = self.history.good_columns(SignalKind.FILL_LEVEL, part_id=container.id)
+        levels = read_levels(sent.levels, columns.first(len(sent.levels)), self.settings)
         emptyings = self._emptyings(levels, container, reports)
         scale_error = 0.0
         if not len(levels) and sent.deposits:
@@ -146,7 +161,6 @@ class _Reader:
             levels, scale_error = counted.levels, counted.scale_error
             emptyings = [_indexed(e, levels) for e in emptyings]
         blocks = blocks_of(levels, self.grid, emptyings)
-        kinds, inflows = day_inflows(blocks, self.grid)
         return Past(
             container=container,
             levels=levels,
@@ -154,21 +168,29 @@ class _Reader:
             found=found,
             reports=tuple(reports),
             blocks=blocks,
-            own_days=container_days(
-                kinds, inflows, site=self.history.site.id, colour=container.colour
-            ),
+            own_days=self._own_days(container, blocks),
             scale_error=scale_error,
+        )
+
+    def _own_days(self, container: Container, blocks: Blocks) -> ContainerDays:
+        """Return the whole days seen; mostly the same as before, so that neighbours stay so."""
+        kinds, inflows = day_inflows(blocks, self.grid)
+        site, colour = self.history.site.id, container.colour
+        return self.history.remembered(
+            ("days", container.id),
+            (kinds.tobytes(), inflows.tobytes(), site, colour),
+            lambda: container_days(kinds, inflows, site=site, colour=colour),
         )
 
     def _emptyings(
         self, levels: Levels, container: Container, reports: Iterable[Signal]
     ) -> list[Emptying]:
         rate = self.habits.rate(container.colour)
-        seen = find_emptyings(levels, self.throw_in, self.settings, rate_pct_day=rate)
+        throw_in = ThrowIn(self.grid, self.habits.weights)
+        seen = find_emptyings(levels, throw_in, self.settings, rate_pct_day=rate)
         moments = [days_of(signal.observed_at) for signal in reports]
-        done = self.history.last_done.get(JobKind.EMPTY)
-        if done is not None and done <= self.occasion.now:
-            moments.append(days_of(done))
+        if self.done is not None:
+            moments.append(days_of(self.done))
         return with_reported(seen, moments, levels, self.settings)
 
 

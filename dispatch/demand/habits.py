@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dispatch.demand.filling import RatePrior
+from dispatch.demand.following import RatePrior
 from dispatch.demand.throw_in import LEAST_WEIGHT, FloatArray, IntArray
 from dispatch.domain.site import GlassColour
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from operator import attrgetter
-from typing import TYPE_CHECKING, Final
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from dispatch.demand.course import Course, course_of, hour_of, moment_of
+from dispatch.demand.course import Course, course_of
 from dispatch.demand.habits import GlassHabits
 from dispatch.demand.irrigation.inputs import IrrigationInputs
+from dispatch.demand.series import (
+    DEVICE,
+    KIND,
+    Columns,
+    Growth,
+    Series,
+    SeriesKey,
+    course_grown,
+    fits,
+)
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.windows import day_window
 from dispatch.domain.clock import seconds_between, to_utc
@@ -24,56 +32,7 @@ if TYPE_CHECKING:
     from dispatch.domain.ids import PartId
 
 SUNDAY: Final = 6
-_SeriesKey = tuple[str, str]
-_DEVICE, _KIND = "all of a device", "all of a kind"
-_observed_at = attrgetter("observed_at")
-
-
-class _Series:
-    """Signals in the order of observation, cut by time without looking at each."""
-
-    __slots__ = ("signals",)
-
-    def __init__(self, signals: tuple[Signal, ...]) -> None:
-        self.signals = signals
-
-    def until(self, until: datetime, *, since: datetime | None = None) -> tuple[Signal, ...]:
-        """Return those observed from `since` to `until`, both included."""
-        first = 0 if since is None else bisect_left(self.signals, since, key=_observed_at)
-        last = len(self.signals)
-        if self.signals and self.signals[-1].observed_at > until:
-            last = bisect_right(self.signals, until, key=_observed_at)
-        return self.signals[first:last]
-
-    def later(
-        self, added: tuple[Signal, ...], *, since: datetime, rare: Container[SignalKind]
-    ) -> tuple[Signal, ...]:
-        """Return older ones of rare kinds, those from `since` on, and the added ones."""
-        first = bisect_left(self.signals, since, key=_observed_at)
-        older = tuple(signal for signal in self.signals[:first] if signal.kind in rare)
-        return older + self.signals[first:] + added
-
-
-def _fits(signal: Signal, name: str, key: str) -> bool:
-    """Tell whether a signal belongs to the series of that name."""
-    if name == _DEVICE:
-        return signal.device_id.casefold() == key
-    if name == _KIND:
-        return signal.kind == key
-    return signal.kind == name and signal.grade in BELIEVED and key in ("", signal.part_id)
-
-
-def _course_grown(
-    course: Course, history: SiteHistory, kind: SignalKind, added: Sequence[Signal]
-) -> Course:
-    """Return the course with the hours laid out anew that the added signals belong to."""
-    news = [signal for signal in added if signal.kind is kind]
-    if not news:
-        return course
-    hour = hour_of(news[0].observed_at)
-    latest = history.of(kind, until=news[-1].observed_at)
-    begun = bisect_right(latest, moment_of(hour - 1), key=_observed_at)
-    return course.between(course.first, hour).followed_by(course_of(latest[begun:]))
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,33 +53,48 @@ class SiteHistory:
     last_heard: Mapping[str, datetime] = field(default_factory=dict)
     waterings: tuple[WateringGiven, ...] = ()
     """Water that crews gave here, as far as they reported the litres."""
-    _series: dict[_SeriesKey, _Series] = field(
+    _series: dict[SeriesKey, Series] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What was picked out of the signals before: they never change, so neither does this."""
     _laid_out: dict[SignalKind, Course] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _memory: dict[Hashable, tuple[tuple[object, ...], object]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def grown(
-        self, news: Sequence[Signal], *, since: datetime, rare: Container[SignalKind] = ()
+        self,
+        news: Sequence[Signal],
+        *,
+        since: datetime,
+        rare: Container[SignalKind] = (),
+        rare_since: datetime | None = None,
     ) -> SiteHistory:
         """Return the history with later signals added and those from before `since` left out.
 
-        Older ones of `rare` kinds stay. What was picked out already is carried on, so that one more
-        signal costs no new search.
+        Older ones of `rare` kinds stay, from `rare_since` on if that is given. What was picked out
+        already is carried on, so that one more signal costs no new search.
         `news` are in time order and none is older than the last signal.
         """
-        added = tuple(news)
-        found = replace(self, signals=_Series(self.signals).later(added, since=since, rare=rare))
-        devices = {key for name, key in self._series if name == _DEVICE}
-        kinds = {key for name, key in self._series if name == _KIND}
+        growth = Growth(
+            added=tuple(news),
+            since=since,
+            rare=rare,
+            rare_since=rare_since or datetime.min.replace(tzinfo=UTC),
+        )
+        found = replace(self, signals=Series(self.signals).grown(growth, growth.added).signals)
+        found._memory.update(self._memory)
+        devices = {key for name, key in self._series if name == DEVICE}
+        kinds = {key for name, key in self._series if name == KIND}
+        added = growth.added
         if {s.device_id.casefold() for s in added} <= devices and {s.kind for s in added} <= kinds:
             for (name, key), series in self._series.items():
-                fitting = tuple(s for s in added if _fits(s, name, key))
-                found._series[name, key] = _Series(series.later(fitting, since=since, rare=rare))
+                fitting = tuple(s for s in added if fits(s, name, key))
+                found._series[name, key] = series.grown(growth, fitting)
         for kind, course in self._laid_out.items():
-            found._laid_out[kind] = _course_grown(course, found, kind, added)
+            found._laid_out[kind] = course_grown(course, found._all_of(kind), growth, kind)
         return found
 
     def beside(
@@ -141,14 +115,25 @@ class SiteHistory:
         )
         found._series.update(self._series)
         found._laid_out.update(self._laid_out)
+        found._memory.update(self._memory)
         return found
+
+    def remembered(self, what: Hashable, inputs: tuple[object, ...], make: Callable[[], _T]) -> _T:
+        """Return what `make` makes, from memory if it was made of equal inputs the last time.
+
+        `inputs` must be all that `make` looks at: then memory spares work and changes nothing.
+        """
+        known = self._memory.get(what)
+        if known is None or known[0] != inputs:
+            known = self._memory[what] = (inputs, make())
+        return cast("_T", known[1])
 
     @property
     def kinds(self) -> frozenset[SignalKind]:
         """What has been sent from here, by any device."""
-        if (_KIND, "") not in self._series:
+        if (KIND, "") not in self._series:
             self._index_kinds()
-        return frozenset(SignalKind(key) for name, key in self._series if name == _KIND and key)
+        return frozenset(SignalKind(key) for name, key in self._series if name == KIND and key)
 
     def course(self, kind: SignalKind) -> Course:
         """Return a kind hour by hour, with all that is known of it, signals of the future too."""
@@ -171,7 +156,7 @@ class SiteHistory:
         self, device: Device, *, since: datetime | None = None, until: datetime | None = None
     ) -> tuple[Signal, ...]:
         """Return the signals of a device in time order; letters' case does not count in its id."""
-        if (_DEVICE, "") not in self._series:
+        if (DEVICE, "") not in self._series:
             by_name: dict[str, list[Signal]] = {}
             names: dict[str, list[Signal]] = {}
             for signal in self.signals:
@@ -179,10 +164,10 @@ class SiteHistory:
                     name = signal.device_id.casefold()
                     names[signal.device_id] = by_name.setdefault(name, [])
                 names[signal.device_id].append(signal)
-            self._series[_DEVICE, ""] = _Series(())
+            self._series[DEVICE, ""] = Series(())
             for name, signals in by_name.items():
-                self._series[_DEVICE, name] = _Series(tuple(signals))
-        found = self._series.get((_DEVICE, device.id.casefold()))
+                self._series[DEVICE, name] = Series(tuple(signals))
+        found = self._series.get((DEVICE, device.id.casefold()))
         if found is None:
             return ()
         return found.signals if until is None else found.until(until, since=since)
@@ -208,30 +193,37 @@ class SiteHistory:
 
         Among them are those that came in late: they are true, though no news.
         """
+        return self._good(kind, part_id).until(until, since=since)
+
+    def good_columns(self, kind: SignalKind, *, part_id: PartId | None = None) -> Columns:
+        """Return all that `good` may return, those of the future included, as arrays."""
+        return self._good(kind, part_id).columns()
+
+    def _good(self, kind: SignalKind, part_id: PartId | None) -> Series:
         key = (kind, part_id or "")
         if key not in self._series:
-            self._series[key] = _Series(
+            self._series[key] = Series(
                 tuple(
                     s
                     for s in self._all_of(kind).signals
                     if s.grade in BELIEVED and (part_id is None or s.part_id == part_id)
                 )
             )
-        return self._series[key].until(until, since=since)
+        return self._series[key]
 
-    def _all_of(self, kind: SignalKind) -> _Series:
-        key = (_KIND, kind)
-        if (_KIND, "") not in self._series:
+    def _all_of(self, kind: SignalKind) -> Series:
+        key = (KIND, kind)
+        if (KIND, "") not in self._series:
             self._index_kinds()
-        return self._series.get(key) or self._series[_KIND, ""]
+        return self._series.get(key) or self._series[KIND, ""]
 
     def _index_kinds(self) -> None:
         by_kind: dict[SignalKind, list[Signal]] = {}
         for signal in self.signals:
             by_kind.setdefault(signal.kind, []).append(signal)
-        self._series[_KIND, ""] = _Series(())
+        self._series[KIND, ""] = Series(())
         for name, signals in by_kind.items():
-            self._series[_KIND, name] = _Series(tuple(signals))
+            self._series[KIND, name] = Series(tuple(signals))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

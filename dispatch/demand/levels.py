@@ -7,22 +7,22 @@ one value for half a day is stuck, a quiet one that stands still at night is not
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress, pairwise
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.demand.throw_in import DAY_S, FloatArray
-from dispatch.domain.ids import SignalId
+from dispatch.demand.throw_in import DAY_S, FloatArray, IntArray
+from dispatch.domain.signal import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dispatch.demand.glass_settings import LevelSettings
-    from dispatch.domain.signal import Signal
+    from dispatch.demand.series import Columns
+    from dispatch.domain.ids import SignalId
 
 BoolArray = NDArray[np.bool_]
 
@@ -58,31 +58,42 @@ _BACK_SHARE: Final = 0.6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:
-    """Believable levels in the order of time: days since 1970, percent, ids; and their noise."""
+    """Believable levels in the order of time: days since 1970 and percent; and their noise.
+
+    `signals` are those they were read from, `places` which of these they are.
+    """
 
     days: FloatArray
     pct: FloatArray
-    ids: tuple[SignalId, ...]
     noise_pct: float
+    signals: Sequence[Signal]
+    places: IntArray
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(self.ids)
+        return len(self.places)
+
+    def latest(self, count: int) -> tuple[SignalId, ...]:
+        """Return the ids of the last so many."""
+        return tuple(self.signals[at].id for at in self.places[-count:].tolist())
 
 
-def read_levels(signals: Sequence[Signal], settings: LevelSettings) -> Levels:
-    """Return the levels one container's sensor sent, sorted by time and graded good."""
-    days = np.array([s.observed_at.timestamp() for s in signals], dtype=np.float64) / DAY_S
-    pct = np.array([s.value for s in signals], dtype=np.float64)
-    return believable(days, pct, tuple(s.id for s in signals), settings)
+def read_levels(signals: Sequence[Signal], columns: Columns, settings: LevelSettings) -> Levels:
+    """Return the levels one container's sensor sent, sorted by time and graded good.
+
+    They come without stuck values, single outliers and dropouts to zero.
+    """
+    days, pct = columns.seconds / DAY_S, columns.values
+    keep, noise = np.ones(len(pct), dtype=np.bool_), settings.noise_pct
+    if len(pct):
+        keep, noise = _believable(days, pct, settings)
+    return Levels(days[keep], pct[keep], noise, signals, np.flatnonzero(keep))
 
 
-def believable(
-    days: FloatArray, pct: FloatArray, ids: tuple[SignalId, ...], settings: LevelSettings
-) -> Levels:
-    """Return the levels without stuck values, single outliers and dropouts to zero."""
-    if not len(pct):
-        return Levels(days, pct, (), settings.noise_pct)
+def _believable(
+    days: FloatArray, pct: FloatArray, settings: LevelSettings
+) -> tuple[BoolArray, float]:
+    """Return which levels are believed, and the standard error of one."""
     stands = _standing(days, pct, settings)
     moves = ~stands if stands.mean() < _MOSTLY else np.ones_like(stands)
     own = _scatter(days[moves], pct[moves])
@@ -93,7 +104,7 @@ def believable(
     for find in (_dropouts, _outliers):
         at = np.flatnonzero(keep)
         keep[at[find(days[at], pct[at], noise, settings)]] = False
-    return Levels(days[keep], pct[keep], tuple(compress(ids, keep.tolist())), noise)
+    return keep, noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +125,15 @@ def _scatter(days: FloatArray, pct: FloatArray) -> _Scatter:
     steps = np.diff(pct)[np.diff(days) < _NEIGHBOURS_DAYS]
     if not len(steps):
         return _Scatter(0.0, 0)
-    middle = float(np.median(steps))
-    return _Scatter(_SCALE * float(np.median(np.abs(steps - middle))) / math.sqrt(2), len(steps))
+    spread = _median(np.abs(steps - _median(steps)))
+    return _Scatter(_SCALE * spread / math.sqrt(2), len(steps))
+
+
+def _median(values: FloatArray) -> float:
+    """Return the median; sorting so few is quicker than what numpy's own does beside it."""
+    ordered = np.sort(values)
+    half = len(ordered) // 2
+    return float((ordered[half - 1 + len(ordered) % 2] + ordered[half]) / 2)
 
 
 def _runs(same: BoolArray) -> list[tuple[int, int]]:

@@ -130,10 +130,16 @@ def _created(draft: JobDraft, site: Site, new: JobId, now: datetime) -> Job:
 
 
 def _refreshed(job: Job, draft: JobDraft, now: datetime) -> Job:
-    """Return the job with the draft's content; the same object when nothing differs."""
+    """Return the job with the draft's content; the same object when nothing differs.
+
+    The rules know what crews gave before, so a draft asks for what is wanted beyond that.
+    """
     news = {name: getattr(draft, name) for name in _DRAFT_FIELDS}
     if all(getattr(job, name) == value for name, value in news.items()):
         return job
+    if job.attempts:
+        counted = tuple(replace(attempt, counted=True) for attempt in job.attempts)
+        job = replace(job, asked=draft.loads, attempts=counted)
     return replace(job, **news, updated_at=now)
 
 

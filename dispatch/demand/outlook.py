@@ -7,16 +7,20 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from dispatch.demand.filling import Filling, RatePrior, follow
+from dispatch.demand.filling import Filling
+from dispatch.demand.following import RatePrior, States, follow
 from dispatch.demand.glass_past import Past, SitePast, site_past
 from dispatch.demand.habits import rate_prior, usual_habits, week_of
 from dispatch.demand.steps import Step, emptied_steps, in_order, steps_of
-from dispatch.demand.throw_in import ThrowIn, moment_of
+from dispatch.demand.throw_in import DayGrid, ThrowIn, moment_of
 from dispatch.domain.clock import BERLIN, at_local, day_bounds
 from dispatch.domain.site import Container
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dispatch.demand.glass_settings import GlassSettings, LevelSettings
+    from dispatch.demand.habits import ContainerDays, GlassHabits
     from dispatch.demand.history import Occasion, SiteHistory
 
 _LATEST: Final = 5
@@ -112,30 +116,55 @@ def fillings(
     """Return each container's filling, and whether it was measured (else reckoned)."""
     site = site_past(history, settings, occasion)
     return [
-        (past.container, _filling(past, site, settings, occasion), len(past.levels) > 0)
+        (past.container, _filling(past, site, history, settings, occasion), len(past.levels) > 0)
         for past in site.pasts
         if len(past.levels) or past.emptyings
     ]
 
 
-def _filling(past: Past, site: SitePast, settings: LevelSettings, occasion: Occasion) -> Filling:
+def _filling(
+    past: Past, site: SitePast, history: SiteHistory, settings: LevelSettings, occasion: Occasion
+) -> Filling:
     habits = occasion.glass or usual_habits(settings)
-    circle = [other.own_days for other in site.pasts]
-    prior = rate_prior(past.own_days, circle, habits)
-    throw_in = ThrowIn(site.grid, week_of(past.own_days, circle, habits))
-    steps = _steps(past, throw_in, prior, settings)
+    circle = tuple(other.own_days for other in site.pasts)
+    followed = history.remembered(
+        ("followed", past.container.id),
+        (past, circle, site.grid, habits, settings),
+        lambda: _followed(past, circle, site.grid, habits, settings),
+    )
     measured = float(past.levels.days[-1]) if len(past.levels) else past.emptyings[-1].before
-    evidence = past.levels.ids[-_LATEST:] or tuple(s.id for s in past.reports[-_LATEST:])
+    evidence = past.levels.latest(_LATEST) or tuple(s.id for s in past.reports[-_LATEST:])
     return Filling(
         at=occasion.now,
-        throw_in=throw_in,
-        states=follow(steps, prior, settings),
+        throw_in=followed.throw_in,
+        states=followed.states,
         bias_pct=settings.bias_pct,
         week_error=settings.week_error,
         scale_error=past.scale_error,
         measured_at=moment_of(measured),
         evidence=evidence,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """A container's own clock, and the filter's states after all that is known of it."""
+
+    throw_in: ThrowIn
+    states: States
+
+
+def _followed(
+    past: Past,
+    circle: Sequence[ContainerDays],
+    grid: DayGrid,
+    habits: GlassHabits,
+    settings: LevelSettings,
+) -> _Followed:
+    prior = rate_prior(past.own_days, circle, habits)
+    throw_in = ThrowIn(grid, week_of(past.own_days, circle, habits))
+    steps = _steps(past, throw_in, prior, settings)
+    return _Followed(throw_in, follow(steps, prior, settings))
 
 
 def _steps(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Final
+from typing import Final, NamedTuple
 
 _SQRT_2: Final = math.sqrt(2.0)
 _STANDARD: Final = NormalDist()
@@ -18,8 +18,7 @@ _MOST_SKEWED: Final = 1.8
 _HALVINGS: Final = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Hump:
+class Hump(NamedTuple):
     """A shifted gamma distribution, by its weight, mean, standard deviation and skewness."""
 
     weight: float
@@ -43,7 +42,7 @@ class Hump:
 def hump(*, weight: float, mean: float, variance: float, third: float) -> Hump:
     """Return the hump with these central moments."""
     sd = math.sqrt(max(variance, 1e-6))
-    return Hump(weight, mean, sd, min(max(third / sd**3, 0.0), _MOST_SKEWED))
+    return Hump(weight, mean, sd, min(max(third / (sd * sd * sd), 0.0), _MOST_SKEWED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dispatch.domain.clock import BERLIN, to_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -63,14 +63,17 @@ class DayGrid:
         return np.append(marks.ravel(), ends[-1])
 
 
-def day_grid(first: date, last: date, *, holidays: Collection[date] = ()) -> DayGrid:
+# All sites of a city ask for the same few years' days.
+@lru_cache(maxsize=64)
+def day_grid(first: date, last: date, *, holidays: frozenset[date] = frozenset()) -> DayGrid:
     """Return the local days from first to last, both included."""
     count = (last - first).days + 1
     days = [first + timedelta(days=at) for at in range(count + 1)]
     # Berlin's offset is one hour or two, so that a day's midnight needs no search.
-    midnights = [d.toordinal() - _ORDINAL_1970 - _offset_days(d) for d in days]
-    kinds = [SUNDAY if d in holidays else d.weekday() for d in days[:-1]]
-    return DayGrid(np.array(midnights), np.array(kinds, dtype=np.int64))
+    midnights = np.array([d.toordinal() - _ORDINAL_1970 - _offset_days(d) for d in days])
+    kinds = np.array([SUNDAY if d in holidays else d.weekday() for d in days[:-1]], dtype=np.int64)
+    midnights.flags.writeable = kinds.flags.writeable = False
+    return DayGrid(midnights, kinds)
 
 
 def _offset_days(day: date) -> float:

@@ -24,6 +24,9 @@ AccountId = NewType("AccountId", str)
 TokenId = NewType("TokenId", str)
 EventId = NewType("EventId", str)
 WebhookId = NewType("WebhookId", str)
+ReportId = NewType("ReportId", str)
+PhotoId = NewType("PhotoId", str)
+PairingId = NewType("PairingId", str)
 
 
 def digest(*parts: str | bytes) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from dispatch.domain.geo import LatLon
-from dispatch.domain.ids import JobId, SignalId, SiteId
+from dispatch.domain.ids import CrewId, JobId, PhotoId, ReportId, SignalId, SiteId
 from dispatch.domain.text import Text
 
 
@@ -91,6 +91,35 @@ class TimeWindow:
             raise ValueError(message)
 
 
+class Outcome(StrEnum):
+    """What came of a crew's attempt at a job."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_POSSIBLE = "not_possible"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What one crew made of a job on one day, as its reports say; the last that counts is named.
+
+    `given` is what was given or taken in all: as the crew told or, where it told no figures of
+    work that is done, as it was asked for. `counted` says that the rules of demand have looked at
+    the site since, so that what the job asks for is without this already.
+    """
+
+    report_id: ReportId
+    crew_id: CrewId
+    day: date
+    outcome: Outcome
+    at: datetime
+    given: tuple[Load, ...] = ()
+    reason: str = ""
+    note: str = ""
+    photos: tuple[PhotoId, ...] = ()
+    counted: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobDraft:
     """What a demand rule asks for.
@@ -136,7 +165,12 @@ class JobDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job(JobDraft):
-    """A draft that was accepted: it has an identity, a place on the map and a life."""
+    """A draft that was accepted: it has an identity, a place on the map and a life.
+
+    `attempts` are what crews reported of it, oldest first. As long as there are any, `asked` is
+    what the job asked for before them and `untold` the status it had. It is not planned for a day
+    before `waits_until`.
+    """
 
     id: JobId
     site_name: str
@@ -144,3 +178,23 @@ class Job(JobDraft):
     created_at: datetime
     updated_at: datetime
     status: JobStatus = JobStatus.OPEN
+    attempts: tuple[Attempt, ...] = ()
+    asked: tuple[Load, ...] = ()
+    untold: JobStatus | None = None
+    waits_until: date | None = None
+
+    @property
+    def worked_at(self) -> datetime | None:
+        """When work was last done here: as crews told, or when it was set to done without them."""
+        told = [a.at for a in self.attempts if a.outcome is not Outcome.NOT_POSSIBLE]
+        if not told and self.status is JobStatus.DONE:
+            return self.updated_at
+        return max(told, default=None)
+
+    @property
+    def done_at(self) -> datetime | None:
+        """When the work was done; None while it is not."""
+        if self.status is not JobStatus.DONE:
+            return None
+        told = [a.at for a in self.attempts if a.outcome is Outcome.DONE]
+        return min(told, default=self.updated_at)

@@ -145,12 +145,17 @@ _KINDS: dict[type, SiteKind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A fixed place: where it is, what people call it and what stands there."""
+    """A fixed place: where it is, what people call it and what stands there.
+
+    `access` is what a crew must know to get to it, `photo` the id of a picture of it.
+    """
 
     id: SiteId
     name: str
     location: LatLon
     asset: Asset
+    access: str = ""
+    photo: str = ""
 
     @property
     def kind(self) -> SiteKind:

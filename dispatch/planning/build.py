@@ -14,7 +14,7 @@ from dispatch.domain.job import Dimension, Job, Skill
 from dispatch.domain.plan import Unassigned
 from dispatch.planning.costs import required_extra_ueur
 from dispatch.planning.law import ARBZG, EC_561
-from dispatch.planning.left_out import left_out_reason
+from dispatch.planning.left_out import left_out_reason, waiting
 from dispatch.planning.problem import (
     ANYWHERE,
     Problem,
@@ -94,7 +94,7 @@ def build_problem(
     out = {
         job.id: reason
         for job, want in zip(jobs, wanted, strict=True)
-        if (reason := left_out_reason(job, want, on, tables)) is not None
+        if (reason := waiting(job, day) or left_out_reason(job, want, on, tables)) is not None
     }
     kept = tuple(w for job, w in zip(jobs, wanted, strict=True) if job.id not in out)
     problem = Problem(

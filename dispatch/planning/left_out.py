@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dispatch.domain.plan import Unassigned
+from dispatch.domain.reasons import REASONS
 from dispatch.domain.text import Text
 from dispatch.planning.problem import ANYWHERE
 from dispatch.planning.words import ORGANISATION_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from dispatch.domain.job import Job, Organisation
     from dispatch.planning.problem import Matrix, ProblemJob, ProblemShift
@@ -23,10 +25,27 @@ OUTSIDE_DAY = Text(
     de="Kein Zeitfenster des Auftrags liegt an diesem Tag.",
     en="None of the job's time windows lies on this day.",
 )
+NOT_POSSIBLE = Text(de="Nicht möglich", en="Not possible")
 UNREACHABLE = Text(
     de="Kein Fahrzeug des Tages kommt auf befahrbaren Straßen dorthin und zurück.",
     en="No vehicle of the day can get there and back on streets it may use.",
 )
+
+
+def waiting(job: Job, day: date) -> Unassigned | None:
+    """Return that the job waits after an attempt that failed; None if it may be done that day."""
+    if job.waits_until is None or day >= job.waits_until:
+        return None
+    tried = job.attempts[-1] if job.attempts else None
+    why = REASONS[tried.reason].text if tried and tried.reason in REASONS else NOT_POSSIBLE
+    return Unassigned(
+        job_id=job.id,
+        code="waits",
+        text=Text(
+            de=f"Letzter Versuch: {why.de}. Frühestens wieder am {job.waits_until:%d.%m.}",
+            en=f"Last attempt: {why.en}. Not before {job.waits_until.isoformat()}.",
+        ),
+    )
 
 
 def left_out_reason(

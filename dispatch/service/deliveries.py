@@ -47,7 +47,8 @@ def without_repeats(
     keys = [found.delivery.key for _, found in decoded if found.delivery is not None]
     if not keys:
         return list(decoded), 0
-    known = tx.deliveries(keys)
+    stored = tx.deliveries(keys)
+    known = dict(stored)
     fresh: dict[str, tuple[PayloadId, datetime]] = {}
     news: list[tuple[Payload, Decoded]] = []
     repeated = 0
@@ -62,5 +63,5 @@ def without_repeats(
             continue
         news.append((payload, found))
         known[delivery.key] = fresh[delivery.key] = (payload.id, delivery.at)
-    tx.save_deliveries(fresh)
+    tx.save_deliveries(fresh, known=stored)
     return news, repeated

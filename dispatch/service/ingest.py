@@ -11,7 +11,7 @@ from zlib import crc32
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.ids import PayloadId, SiteId, digest
 from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, SignalKind
-from dispatch.domain.site import Site
+from dispatch.domain.site import Device, Site
 from dispatch.intake.calibrate import calibrate, mark_tilted
 from dispatch.intake.decoded import Decoded
 from dispatch.intake.decoders import ARCHIVES, DECODERS, decode
@@ -110,12 +110,16 @@ def _batches(payloads: Iterable[Payload]) -> Iterator[list[Payload]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of one batch: what could not be used, the new signals, and their sites."""
+    """What became of one batch: what could not be used, the new signals, and their sites.
+
+    `devices` are all mountings at these sites, and maybe others.
+    """
 
     result: IngestResult
     entries: tuple[QuarantineEntry, ...]
     signals: tuple[Signal, ...]
     sites: dict[SiteId, Site]
+    devices: tuple[Device, ...]
 
 
 def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
@@ -152,7 +156,11 @@ def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
     )
     touched = {s.site_id: register.sites[s.site_id] for s in fresh.values() if s.site_id}
     return Taken(
-        result=result, entries=tuple(entries), signals=tuple(fresh.values()), sites=touched
+        result=result,
+        entries=tuple(entries),
+        signals=tuple(fresh.values()),
+        sites=touched,
+        devices=register.devices,
     )
 
 

@@ -16,15 +16,16 @@ from dispatch.demand.notices import KINDS as NOTICE_KINDS
 from dispatch.demand.notices import notice_demand
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.table import KINDS_IN_USE, RARE_KINDS, draft_jobs, learned_habits, paused_kinds
+from dispatch.domain.clock import BERLIN, day_bounds, to_utc
 from dispatch.domain.errors import InvalidInput
 from dispatch.domain.site import SiteKind
 from dispatch.intake.watering_need import run_moment
 from dispatch.service.holidays import holidays_around
-from dispatch.service.weather.source import WaterSources, gather
+from dispatch.service.weather.source import WaterSources, ask, forecast_maxima, inputs_of
 from dispatch.service.work_done import NOTHING_DONE, work_done
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from dispatch.demand.irrigation.inputs import IrrigationInputs
     from dispatch.domain.ids import SiteId
@@ -43,24 +44,39 @@ LATEST_RUNS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobsRequest:
-    """Jobs are made at `now` for work on `day`, from the signals of the last `history_days`.
+    """Jobs are made at `now` for work on `day`, from today's signals and `history_days` before.
 
     `holidays` are the days without noisy work, None for those of North Rhine-Westphalia;
-    `max_temp_c` is the forecast maximum of the days ahead, as far as somebody has one. `glass` is
-    how the city's containers fill: `make_jobs` learns it anew; where only some sites are looked
-    at, None judges each container by itself and by what is assumed.
+    `max_temp_c` is the forecast maximum of the days ahead, None what the sources of `water`
+    forecast. `glass` is how the city's containers fill: `make_jobs` learns it anew; where only
+    some sites are looked at, None judges each container by itself and by what is assumed.
     """
 
     now: datetime
     day: date
     history_days: int = 30
     holidays: frozenset[date] | None = None
-    max_temp_c: Mapping[date, float] = field(default_factory=dict)
+    max_temp_c: Mapping[date, float] | None = None
     glass: GlassHabits | None = None
     settings: DemandSettings = field(default_factory=DemandSettings)
     water: WaterSources | None = None
-    """Weather and groundwater for the own irrigation model; without them trees are watered by the
-    external model or the interval."""
+    """Weather and groundwater. Without them trees are watered by the external model or the
+    interval, and no day is hot for glass."""
+
+    @property
+    def since(self) -> datetime:
+        """From when on signals are looked at.
+
+        Days are whole: so within a day a site's past only grows, and what was worked out of it
+        holds until the next signal.
+        """
+        first = self.now.astimezone(BERLIN).date() - timedelta(days=self.history_days)
+        return to_utc(day_bounds(first)[0])
+
+    @property
+    def rare_since(self) -> datetime:
+        """From when on signals of rare kinds are looked at."""
+        return self.since - RARE_HISTORY
 
 
 def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
@@ -145,11 +161,10 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
 
 def _signals(request: JobsRequest, tx: Transaction) -> dict[SiteId, list[Signal]]:
     """Return each site's signals; what crews report is rare, so that a year of it is little."""
-    since = request.now - timedelta(days=request.history_days)
-    found = dict(tx.signals_by_site(since=since, until=request.now, kinds=KINDS_IN_USE))
-    rare = tx.signals_by_site(
-        since=request.now - RARE_HISTORY, until=since - timedelta.resolution, kinds=RARE_KINDS
-    )
+    since, now = request.since, request.now
+    found = dict(tx.signals_by_site(since=since, until=now, kinds=KINDS_IN_USE))
+    before = since - timedelta.resolution
+    rare = tx.signals_by_site(since=request.rare_since, until=before, kinds=RARE_KINDS)
     for site, reports in rare:
         found[site] = [*reports, *found.get(site, ())]
     return found
@@ -166,22 +181,37 @@ def _holidays(request: JobsRequest) -> frozenset[date]:
 
 
 def _occasion(request: JobsRequest, histories: Iterable[SiteHistory], tx: Transaction) -> Occasion:
-    trees = any(history.site.kind is SiteKind.TREE for history in histories)
+    kinds = {history.site.kind for history in histories}
+    irrigation, maxima = _weather(request, kinds)
     return Occasion(
         now=request.now,
         day=request.day,
         holidays=_holidays(request),
         glass=request.glass,
-        max_temp_c=request.max_temp_c,
-        watering_run_at=_newest_run(request.now, tx) if trees else None,
-        irrigation=_irrigation(request) if trees else None,
+        max_temp_c=maxima,
+        watering_run_at=_newest_run(request.now, tx) if SiteKind.TREE in kinds else None,
+        irrigation=irrigation,
     )
 
 
-def _irrigation(request: JobsRequest) -> IrrigationInputs | None:
-    if request.water is None:
-        return None
-    return gather(request.water, now=request.now, settings=request.settings.irrigation)
+def _weather(
+    request: JobsRequest, kinds: Collection[SiteKind]
+) -> tuple[IrrigationInputs | None, Mapping[date, float]]:
+    """Return the irrigation model's inputs and the maxima, as far as these sites need them.
+
+    The sources are asked once, or not at all: one may be on the other side of the world.
+    """
+    water, settings = request.water, request.settings
+    trees = SiteKind.TREE in kinds
+    heat = SiteKind.GLASS in kinds and settings.glass.hot_opens is not None
+    maxima = request.max_temp_c
+    if water is None or not (trees or (heat and maxima is None)):
+        return None, maxima or {}
+    found = ask(water, now=request.now, settings=settings.irrigation)
+    return (
+        inputs_of(found, water, now=request.now, settings=settings.irrigation) if trees else None,
+        forecast_maxima(found) if maxima is None else maxima,
+    )
 
 
 def _newest_run(now: datetime, tx: Transaction) -> datetime | None:

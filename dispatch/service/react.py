@@ -12,12 +12,7 @@ from dispatch.demand.merge import MergeResult
 from dispatch.demand.table import KINDS_IN_USE, RARE_KINDS
 from dispatch.domain.ids import DeviceId
 from dispatch.service.ingest import IngestResult, take_in
-from dispatch.service.make_jobs import (
-    JOBS_TURN,
-    RARE_HISTORY,
-    renewed_by_notices,
-    renewed_jobs,
-)
+from dispatch.service.make_jobs import JOBS_TURN, renewed_by_notices, renewed_jobs
 from dispatch.service.work_done import NOTHING_DONE, work_done
 
 if TYPE_CHECKING:
@@ -25,7 +20,7 @@ if TYPE_CHECKING:
 
     from dispatch.domain.ids import SiteId
     from dispatch.domain.signal import Payload, Signal
-    from dispatch.domain.site import Site
+    from dispatch.domain.site import Device, Site
     from dispatch.service.make_jobs import JobsRequest
     from dispatch.store import Store
     from dispatch.store.repository import Transaction
@@ -44,20 +39,19 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Memory:
-    """A site's past from one moment to another, and how many signals were stored since then."""
+    """A site's past from one moment to another, and how many signals were ever stored by then."""
 
     since: datetime
     until: datetime
-    counted_from: datetime
-    count: int
+    stored: int
     history: SiteHistory
 
 
 class Reactor:
     """Takes payloads in and looks at the sites they touch, keeping the last sites in memory.
 
-    Memory only spares reading: signals are never changed or taken out of the store, so a site
-    whose count is as it was has no others, whoever else writes meanwhile.
+    Memory only spares reading: signals are never changed, so a site for which no more were stored
+    than by us has no others, whoever else writes meanwhile.
     """
 
     def __init__(self, store: Store, *, sites_in_memory: int = SITES_IN_MEMORY) -> None:
@@ -97,7 +91,7 @@ class Reactor:
         histories = [
             self._history(site, news[site.id], request, tx) for site in taken.sites.values()
         ]
-        found = _beside_work_and_devices(histories, request.now, tx)
+        found = _beside_work_and_devices(histories, taken.devices, request.now, tx)
         jobs += renewed_jobs(request, found, tx.open_jobs(news), tx)
         for history in found:  # with what the rules picked out of it
             memory = self._sites.get(history.site.id)
@@ -108,16 +102,15 @@ class Reactor:
     def _history(
         self, site: Site, news: Sequence[Signal], request: JobsRequest, tx: Transaction
     ) -> SiteHistory:
-        since = request.now - timedelta(days=request.history_days)
         memory = self._sites.pop(site.id, None)
         if memory is not None:
-            memory = _continued(memory, site, news, since, request.now)
-        whole = memory is not None and _is_whole(memory, tx)
-        if memory is None or not whole:
-            memory = _read(site, since, request.now, tx)
+            memory = _continued(memory, site, news, request)
+        keep = True
+        if memory is None or memory.stored != tx.stored_at(site.id):
+            memory = _read(site, request, tx)
             # Signals from the future are not in it: it would be wrong when their time has come.
-            whole = _is_whole(memory, tx)
-        if whole:
+            keep = not tx.has_signals_after(site.id, request.now)
+        if keep:
             self._sites[site.id] = memory
         while len(self._sites) > self._most:
             self._sites.popitem(last=False)
@@ -125,10 +118,10 @@ class Reactor:
 
 
 def _continued(
-    memory: _Memory, site: Site, news: Sequence[Signal], since: datetime, until: datetime
+    memory: _Memory, site: Site, news: Sequence[Signal], request: JobsRequest
 ) -> _Memory | None:
     """Return the memory with the news; None if they do not simply come after it."""
-    history = memory.history
+    history, since, until = memory.history, request.since, request.now
     last = history.signals[-1].observed_at if history.signals else memory.since
     ordered = sorted(news, key=lambda signal: (signal.observed_at, signal.id))
     if since < memory.since or until < memory.until or history.site != site:
@@ -139,41 +132,34 @@ def _continued(
     return _Memory(
         since=since,
         until=until,
-        counted_from=memory.counted_from,
-        count=memory.count + len(news),
-        history=history.grown(used, since=since, rare=RARE_KINDS),
+        stored=memory.stored + len(news),
+        history=history.grown(used, since=since, rare=RARE_KINDS, rare_since=request.rare_since),
     )
 
 
-def _is_whole(memory: _Memory, tx: Transaction) -> bool:
-    site_id = memory.history.site.id
-    return memory.count == tx.count_signals_of_site(site_id, since=memory.counted_from)
-
-
-def _read(site: Site, since: datetime, until: datetime, tx: Transaction) -> _Memory:
+def _read(site: Site, request: JobsRequest, tx: Transaction) -> _Memory:
+    since, until = request.since, request.now
     read = tx.signals_by_site(since=since, until=until, sites=[site.id])
     found = dict(read).get(site.id, [])
     before = since - timedelta.resolution
     rare = tx.signals_by_site(
-        since=until - RARE_HISTORY, until=before, kinds=RARE_KINDS, sites=[site.id]
+        since=request.rare_since, until=before, kinds=RARE_KINDS, sites=[site.id]
     )
     reported = dict(rare).get(site.id, [])
     used = tuple(signal for signal in found if signal.kind in KINDS_IN_USE)
     return _Memory(
         since=since,
         until=until,
-        counted_from=since,
-        count=len(found),
+        stored=tx.stored_at(site.id),
         history=SiteHistory(site=site, signals=(*reported, *used)),
     )
 
 
 def _beside_work_and_devices(
-    histories: Iterable[SiteHistory], now: datetime, tx: Transaction
+    histories: Iterable[SiteHistory], devices: Sequence[Device], now: datetime, tx: Transaction
 ) -> list[SiteHistory]:
     """Return the histories with devices, when each was last heard, and the work done there."""
     found = list(histories)
-    devices = tx.devices_at([history.site.id for history in found])
     at_site = {
         history.site.id: [d for d in devices if d.site_id == history.site.id] for history in found
     }

@@ -22,7 +22,7 @@ FEW = 100
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Sites by id, and the mountings of each device."""
+    """Sites by id, all mountings at them, and the mountings of each device."""
 
     sites: dict[SiteId, Site]
     devices: tuple[Device, ...]
@@ -35,18 +35,26 @@ class Register:
 
 
 def register_for(signals: Sequence[Signal], tx: Transaction) -> Register:
-    """Return the part of the register that these signals need, or all of it."""
+    """Return the part of the register that these signals need, or all of it.
+
+    At each of its sites all mountings are in it.
+    """
     names = {device_key(s.device_id) for s in signals if s.site_id is None}
     if len(names) > FEW:
         return _register(tx.sites(), tx.devices())
-    devices = tx.devices_named(names) if names else []
+    around = tx.devices_around(names) if names else []
+    devices = [device for device, _ in around]
+    sites = {site.id: site for _, site in around}
     if names - {device_key(device.id) for device in devices}:
         # A stranger, or a name in letters whose capitals the database does not know.
         return _register(tx.sites(), tx.devices())
-    wanted = {device.site_id for device in devices} | {s.site_id for s in signals if s.site_id}
-    if len(wanted) > FEW:
-        return _register(tx.sites(), devices)
-    return _register(tx.sites_by_id(wanted) if wanted else [], devices)
+    told = {s.site_id for s in signals if s.site_id} - sites.keys()
+    if len(told) > FEW:
+        return _register(tx.sites(), tx.devices())
+    if told:
+        sites |= {site.id: site for site in tx.sites_by_id(told)}
+        devices += tx.devices_at(told)
+    return _register(sites.values(), devices)
 
 
 def _register(sites: Iterable[Site], devices: Sequence[Device]) -> Register:

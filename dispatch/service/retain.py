@@ -31,6 +31,12 @@ RULES: Final[Mapping[str, Callable[[Transaction, Cut], int]]] = {
     "logins": lambda tx, cut: tx.forget_logins(before=cut.before),
     "audit": lambda tx, cut: tx.delete_audit(before=cut.before, limit=cut.limit),
     "tokens": lambda tx, cut: tx.delete_tokens(before=cut.before, limit=cut.limit),
+    "photos": lambda tx, cut: tx.delete_photos(before=cut.before, limit=cut.limit),
+    "positions": lambda tx, cut: tx.delete_positions(before=cut.before),
+    "refused_reports": lambda tx, cut: tx.delete_refused_reports(
+        before=cut.before, limit=cut.limit
+    ),
+    "pairings": lambda tx, cut: tx.delete_pairings(before=cut.before, limit=cut.limit),
     "webhook_deliveries": lambda tx, cut: tx.forget_deliveries(before=cut.before),
 }
 """By name: deletes some of what is older and returns how many; fewer than asked for is the end."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
@@ -12,6 +13,8 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.engine import Dialect
 
 # Every constraint has a name by which a later migration can find it, on both databases.
@@ -49,15 +52,24 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class DomainJson(TypeDecorator[Any]):
-    """One of our value types, written as JSON and checked when it is read back."""
+    """One of our value types, written as JSON and checked when it is read back.
+
+    So many texts read last are `remembered` with their values: the register is asked for the same
+    devices again and again.
+    """
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, value_type: Any) -> None:
+    def __init__(self, value_type: Any, remembered: int = 0) -> None:
         super().__init__()
         self.value_type = value_type
+        self.remembered = remembered
         self._adapter: TypeAdapter[Any] = TypeAdapter(value_type)
+        self._read: Callable[[str], Any] = self._adapter.validate_json
+        if remembered:
+            # The same text is the same value, and values never change.
+            self._read = lru_cache(maxsize=remembered)(self._read)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Return the JSON text; raises ValueError for a moment without zone or a float NaN."""
@@ -67,7 +79,7 @@ class DomainJson(TypeDecorator[Any]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Return the value; raises pydantic's ValidationError if the text was tampered with."""
         del dialect
-        return None if value is None else self._adapter.validate_json(value)
+        return None if value is None else self._read(value)
 
 
 def _to_json(plain: object) -> str:

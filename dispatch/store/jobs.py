@@ -27,16 +27,12 @@ _OPEN_AT = (
     .where(_JOB.status.in_(UNFINISHED), _JOB.site_id.in_(bindparam("ids", expanding=True)))
     .order_by(_JOB.id)
 )
-_DONE = (
+_WORKED = (
     select(_JOB.document)
-    .where(
-        _JOB.status == JobStatus.DONE,
-        _JOB.updated_at >= bindparam("since"),
-        _JOB.updated_at <= bindparam("until"),
-    )
-    .order_by(_JOB.updated_at, _JOB.id)
+    .where(_JOB.worked_at >= bindparam("since"))
+    .order_by(_JOB.worked_at, _JOB.id)
 )
-_DONE_AT = _DONE.where(_JOB.site_id.in_(bindparam("ids", expanding=True)))
+_WORKED_AT = _WORKED.where(_JOB.site_id.in_(bindparam("ids", expanding=True)))
 
 
 class JobQueries(Queries):
@@ -54,6 +50,7 @@ class JobQueries(Queries):
                 "kind": job.kind.value,
                 "status": job.status.value,
                 "updated_at": job.updated_at,
+                "worked_at": job.worked_at,
                 "document": job,
             }
             for job in ordered
@@ -92,15 +89,15 @@ class JobQueries(Queries):
             query = query.where(whose.is_(None) | (whose == organisation.value))
         return list(self._session.exec(query.limit(limit)))
 
-    def done_jobs(
-        self, *, since: datetime, until: datetime, sites: Collection[SiteId] | None = None
-    ) -> list[Job]:
-        """Return the jobs done in [since, until] at all sites, or at some, in that order."""
-        asked: dict[str, Any] = {"since": since, "until": until}
+    def worked_jobs(self, *, since: datetime, sites: Collection[SiteId] | None = None) -> list[Job]:
+        """Return the jobs last worked on since then at all sites, or at some, in that order.
+
+        Among them are those that were done in part only.
+        """
         connection = self._session.connection()
         if sites is None:
-            return list(connection.scalars(_DONE, asked))
-        return list(connection.scalars(_DONE_AT, {**asked, "ids": sorted(sites)}))
+            return list(connection.scalars(_WORKED, {"since": since}))
+        return list(connection.scalars(_WORKED_AT, {"since": since, "ids": sorted(sites)}))
 
     def jobs_by_id(self, job_ids: Collection[JobId]) -> dict[JobId, Job]:
         """Return the jobs asked for; an unknown id is left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
 from sqlmodel import col, select
 
 from dispatch.domain.ids import PayloadId
@@ -15,6 +15,12 @@ from dispatch.store.tables import DeliveryRow, QuarantineRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+
+# Asked with each new signal: built once, for building costs more than asking.
+_DELIVERY: Any = DeliveryRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+_DELIVERIES = select(_DELIVERY.key, _DELIVERY.payload_id, _DELIVERY.at).where(
+    _DELIVERY.key.in_(bindparam("keys", expanding=True))
+)
 
 
 class QuarantineQueries(Queries):
@@ -80,16 +86,21 @@ class QuarantineQueries(Queries):
         """Return by which payload, and for when, the messages with these keys came before."""
         found: dict[str, tuple[PayloadId, datetime]] = {}
         for part in chunks(keys):
-            query = select(DeliveryRow.key, DeliveryRow.payload_id, DeliveryRow.at)
-            for key, payload_id, at in self._session.exec(
-                query.where(col(DeliveryRow.key).in_(part))
-            ):
+            rows = self._session.connection().execute(_DELIVERIES, {"keys": part})
+            for key, payload_id, at in rows:
                 found[key] = PayloadId(payload_id), at
         return found
 
-    def save_deliveries(self, deliveries: Mapping[str, tuple[PayloadId, datetime]]) -> None:
-        """Keep which payload brought which message; a key already kept is moved on."""
-        known = self.deliveries(list(deliveries))
+    def save_deliveries(
+        self,
+        deliveries: Mapping[str, tuple[PayloadId, datetime]],
+        *,
+        known: Mapping[str, tuple[PayloadId, datetime]],
+    ) -> None:
+        """Keep which payload brought which message; a key already kept is moved on.
+
+        `known` is what `deliveries` said of these keys in this transaction.
+        """
         fresh: list[dict[str, Any]] = []
         for key, (payload_id, at) in deliveries.items():
             if key not in known:

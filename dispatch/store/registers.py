@@ -33,7 +33,13 @@ _IDS: Any = bindparam("ids", expanding=True)
 _SITES_BY_ID = select(_SITE.document).where(_SITE.id.in_(_IDS)).order_by(_SITE.id)
 _BY_DEVICE = select(_DEVICE.document).order_by(_DEVICE.id, _DEVICE.mounted_from)
 _DEVICES_AT = _BY_DEVICE.where(_DEVICE.site_id.in_(_IDS))
-_DEVICES_NAMED = _BY_DEVICE.where(func.lower(_DEVICE.id).in_(_IDS))
+_NAMED: Any = DeviceRow.__table__.alias("named")  # type: ignore[attr-defined]  # SQLModel adds it
+_DEVICES_AROUND = (
+    select(_DEVICE.document, _SITE.document)
+    .join_from(DeviceRow, SiteRow, _SITE.id == _DEVICE.site_id)
+    .where(_DEVICE.site_id.in_(select(_NAMED.c.site_id).where(func.lower(_NAMED.c.id).in_(_IDS))))
+    .order_by(_DEVICE.id, _DEVICE.mounted_from)
+)
 
 
 class RegisterQueries(Queries):
@@ -117,13 +123,14 @@ class RegisterQueries(Queries):
         found = self._session.connection().scalars(_DEVICES_AT, {"ids": sorted(site_ids)})
         return list(found)
 
-    def devices_named(self, names: Collection[str]) -> list[Device]:
-        """Return all mountings of the devices of these names, given in small letters.
+    def devices_around(self, names: Collection[str]) -> list[tuple[Device, Site]]:
+        """Return all mountings at the sites where devices of these names were ever mounted.
 
-        A name with capitals beyond A to Z may be missed, for a database does not know them.
+        Each with its site, by device and time. The names are given in small letters; one with
+        capitals beyond A to Z may be missed, for a database does not know them.
         """
-        found = self._session.connection().scalars(_DEVICES_NAMED, {"ids": sorted(names)})
-        return list(found)
+        found = self._session.connection().execute(_DEVICES_AROUND, {"ids": sorted(names)})
+        return [(device, site) for device, site in found]
 
     def devices(self, site_id: SiteId | None = None) -> list[Device]:
         """Return all mountings by device and time, or those at one site."""

@@ -7,10 +7,13 @@ from dispatch.store.accounts import AccountQueries
 from dispatch.store.audit import AuditQueries
 from dispatch.store.jobs import JobQueries
 from dispatch.store.notices import NoticeQueries
+from dispatch.store.pairings import PairingQueries
 from dispatch.store.plans import PlanQueries
 from dispatch.store.quarantine import QuarantineQueries
 from dispatch.store.registers import RegisterQueries
+from dispatch.store.reports import ReportQueries
 from dispatch.store.retention import RetentionQueries
+from dispatch.store.road import RoadQueries
 from dispatch.store.runs import RunQueries
 from dispatch.store.signals import SignalQueries
 from dispatch.store.webhooks import WebhookQueries
@@ -29,5 +32,8 @@ class Transaction(
     AccountQueries,
     AuditQueries,
     RunQueries,
+    ReportQueries,
+    PairingQueries,
+    RoadQueries,
 ):
     """Everything that can be asked of and told to the database within one commit."""

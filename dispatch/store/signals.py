@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from dispatch.domain.errors import Issue, NotFound
@@ -13,6 +16,7 @@ from dispatch.domain.ids import DeviceId, PayloadId
 from dispatch.domain.signal import Grade, Payload, Signal, SignalKind
 from dispatch.store.session import Queries, chunks, unknown
 from dispatch.store.tables import PayloadRow, SignalRow
+from dispatch.store.tally_tables import TallyRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -48,8 +52,12 @@ _OF_DEVICES = (
     )
     .order_by(_SIGNAL.observed_at, _SIGNAL.id)
 )
-_COUNT_OF_SITE = select(func.count()).where(
-    _SIGNAL.site_id == bindparam("site"), _SIGNAL.observed_at >= bindparam("since")
+_TALLY: Any = TallyRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+_STORED_AT = select(_TALLY.stored).where(_TALLY.site_id == bindparam("site"))
+_ANY_AFTER = (
+    select(_SIGNAL.id)
+    .where(_SIGNAL.site_id == bindparam("site"), _SIGNAL.observed_at > bindparam("moment"))
+    .limit(1)
 )
 
 
@@ -124,7 +132,15 @@ class SignalQueries(Queries):
                 del fresh[known]
         rows = [{name: getattr(s, name) for name in _COLUMNS} for s in fresh.values()]
         self._insert_new(SignalRow, rows)
+        self._tally(signal.site_id for signal in fresh.values() if signal.site_id is not None)
         return frozenset(fresh)
+
+    def _tally(self, sites: Iterable[SiteId]) -> None:
+        """Count what was stored; in the order of the sites, so that nobody waits in a circle."""
+        rows = [{"site_id": site, "stored": n} for site, n in sorted(Counter(sites).items())]
+        if rows:
+            dialect = self._session.get_bind().dialect.name
+            self._session.connection().execute(_add_to_tally(dialect), rows)
 
     def signals_of_devices(
         self,
@@ -200,10 +216,15 @@ class SignalQueries(Queries):
             query = query.where(col(SignalRow.device_id).in_(sorted(devices)))
         return {DeviceId(device): at for device, at in self._session.exec(query)}
 
-    def count_signals_of_site(self, site_id: SiteId, *, since: datetime) -> int:
-        """Return how many signals of a site are stored that were observed since then."""
-        asked = {"site": site_id, "since": since}
-        return int(self._session.connection().execute(_COUNT_OF_SITE, asked).scalar_one())
+    def stored_at(self, site_id: SiteId) -> int:
+        """Return how many signals of a site were ever stored: a number that grows with each."""
+        found = self._session.connection().execute(_STORED_AT, {"site": site_id}).scalar()
+        return 0 if found is None else int(found)
+
+    def has_signals_after(self, site_id: SiteId, moment: datetime) -> bool:
+        """Tell whether a site has signals that were observed later than a moment."""
+        asked = {"site": site_id, "moment": moment}
+        return self._session.connection().execute(_ANY_AFTER, asked).first() is not None
 
     def count_signals(self) -> dict[tuple[DeviceId, Grade], int]:
         """Return how many signals each device has sent, by grade."""
@@ -220,6 +241,16 @@ class SignalQueries(Queries):
         query = select(*columns).where(*conditions).order_by(*order).limit(limit)
         for row in self._session.connection().execute(query).yield_per(10_000):
             yield _signal(row)
+
+
+@cache
+def _add_to_tally(dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(TallyRow)
+    return statement.on_conflict_do_update(
+        index_elements=["site_id"],
+        set_={"stored": _TALLY.stored + statement.excluded.stored},
+    )
 
 
 _KINDS = {kind.value: kind for kind in SignalKind}

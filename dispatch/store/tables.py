@@ -26,8 +26,8 @@ def _moment(**options: Any) -> Any:
     return Field(sa_type=UtcDateTime, **options)
 
 
-def _document(value_type: Any, *, nullable: bool = False) -> Any:
-    return Field(sa_column=Column(DomainJson(value_type), nullable=nullable))
+def _document(value_type: Any, *, nullable: bool = False, remembered: int = 0) -> Any:
+    return Field(sa_column=Column(DomainJson(value_type, remembered), nullable=nullable))
 
 
 class PayloadRow(SQLModel, table=True):
@@ -110,7 +110,7 @@ class SiteRow(SQLModel, table=True):
     __tablename__ = "site"
     id: str = Field(primary_key=True)
     kind: str = Field(index=True)
-    document: Any = _document(Site)
+    document: Any = _document(Site, remembered=5_000)
 
 
 class DeviceRow(SQLModel, table=True):
@@ -120,7 +120,7 @@ class DeviceRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     mounted_from: datetime = _moment(primary_key=True)
     site_id: str = Field(foreign_key="site.id", index=True)
-    document: Any = _document(Device)
+    document: Any = _document(Device, remembered=5_000)
 
 
 class CrewRow(SQLModel, table=True):
@@ -186,6 +186,7 @@ class JobRow(SQLModel, table=True):
     kind: str
     status: str = Field(index=True)
     updated_at: datetime = _moment(index=True)
+    worked_at: datetime | None = _moment(index=True, nullable=True, default=None)
     document: Any = _document(Job)
 
 

@@ -92,7 +92,7 @@ class GivenWeather:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaterSources:
-    """Everything outside the signals that the irrigation model looks at.
+    """Everything outside the signals that the irrigation model looks at, and glass on hot days.
 
     Of two sources for one day a measurement wins over a forecast, then the first source.
     Days that none knows get the climate.
@@ -112,14 +112,18 @@ def groundwater_of(path: Path) -> tuple[GroundwaterLevel, ...]:
 
 
 def gather(water: WaterSources, *, now: datetime, settings: IrrigationSettings) -> IrrigationInputs:
-    """Return the model's inputs as seen at `now`, from the season's start to its horizon.
+    """Return the model's inputs as seen at `now`, from the season's start to its horizon."""
+    return inputs_of(ask(water, now=now, settings=settings), water, now=now, settings=settings)
+
+
+def ask(water: WaterSources, *, now: datetime, settings: IrrigationSettings) -> StationWeather:
+    """Return what the sources know at `now` of the days from the season's start to the horizon.
 
     A source that fails leaves a note and the other sources: trees must not dry because a forecast
     could not be fetched.
     """
     today = now.astimezone(BERLIN).date()
-    first = season_start(today, settings)
-    last = today + timedelta(settings.horizon_days + settings.after_days + MARGIN_DAYS)
+    first, last = _period(today, settings)
     days: list[WeatherDay] = []
     notes: list[Text] = []
     for source in water.sources:
@@ -134,15 +138,37 @@ def gather(water: WaterSources, *, now: datetime, settings: IrrigationSettings) 
         notes += found.notes
     for note in notes:
         log.info("weather: %s", note)
+    return StationWeather(tuple(days), tuple(notes))
+
+
+def inputs_of(
+    weather: StationWeather, water: WaterSources, *, now: datetime, settings: IrrigationSettings
+) -> IrrigationInputs:
+    """Return the irrigation model's inputs from what the sources knew at `now`."""
+    first, last = _period(now.astimezone(BERLIN).date(), settings)
     return make_inputs(
-        days,
+        weather.days,
         first=first,
         last=last,
         place=water.place,
         settings=settings,
         groundwater=water.groundwater,
-        notes=tuple(notes),
+        notes=weather.notes,
     )
+
+
+def forecast_maxima(weather: StationWeather) -> dict[date, float]:
+    """Return the highest temperature forecast for each day; the first source's, if there are more.
+
+    Measured days are over, and the climate is no forecast.
+    """
+    forecast = [d for d in weather.days if d.origin is WeatherOrigin.FORECAST]
+    return {d.day: d.t_max_c for d in reversed(forecast)}
+
+
+def _period(today: date, settings: IrrigationSettings) -> tuple[date, date]:
+    ahead = settings.horizon_days + settings.after_days + MARGIN_DAYS
+    return season_start(today, settings), today + timedelta(days=ahead)
 
 
 def _readings_of(path: Path) -> tuple[StationReading, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dispatch.cli.water import water_of
+from dispatch.cli.water import rules_of, water_of
 from dispatch.domain.errors import InvalidInput
 from dispatch.domain.weather import WeatherOrigin
 from dispatch.service.weather.dwd import DwdForecast
@@ -41,6 +42,23 @@ def test_dwd_is_the_weather_service(tmp_path: Path) -> None:
     water = water_of(Settings(weather_dir=tmp_path, forecast="DWD"))
     assert water is not None
     assert isinstance(water.sources[1], DwdForecast)
+
+
+def test_a_forecast_alone_is_enough_for_hot_days(tmp_path: Path) -> None:
+    """Glass needs no stations."""
+    water = water_of(Settings(weather_dir=None, forecast=str(tmp_path)))
+    assert water is not None
+    (source,) = water.sources
+    assert isinstance(source, WeatherFiles)
+    assert source.origin is WeatherOrigin.FORECAST
+
+
+def test_the_start_on_hot_days_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None unless the authority allows one."""
+    monkeypatch.delenv("DISPATCH_GLASS_HOT_OPENS", raising=False)
+    assert rules_of(Settings()).glass.hot_opens is None
+    monkeypatch.setenv("DISPATCH_GLASS_HOT_OPENS", "06:00")
+    assert rules_of(Settings()).glass.hot_opens == time(6)
 
 
 @pytest.mark.parametrize("name", ["weather_dir", "forecast", "groundwater_file"])

@@ -5,6 +5,7 @@ import pytest
 
 from dispatch.demand.glass_settings import LevelSettings
 from dispatch.demand.levels import Levels, read_levels
+from dispatch.demand.series import columns_of
 from dispatch.domain.signal import SignalKind
 from tests.helpers.histories import HOUR, until_now
 
@@ -12,7 +13,8 @@ SETTINGS = LevelSettings()
 
 
 def read(values: list[float], *, every_h: float = 1) -> Levels:
-    return read_levels(until_now(SignalKind.FILL_LEVEL, values, every=every_h * HOUR), SETTINGS)
+    signals = until_now(SignalKind.FILL_LEVEL, values, every=every_h * HOUR)
+    return read_levels(signals, columns_of(signals), SETTINGS)
 
 
 def noisy(count: int, *, level: float = 50, seed: int = 1, sd: float = 6) -> list[float]:

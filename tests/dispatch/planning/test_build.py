@@ -118,6 +118,7 @@ def test_a_night_shift_lengthens_the_day() -> None:
     [
         ("no_shift", [a_city_job()], []),
         ("outside_day", [a_city_job(windows=(hours(time(8), time(9), SPRING),))], None),
+        ("waits", [a_city_job(waits_until=DAY + timedelta(days=1))], None),
     ],
 )
 def test_what_cannot_be_planned_is_left_out_with_a_reason(
@@ -128,6 +129,12 @@ def test_what_cannot_be_planned_is_left_out_with_a_reason(
     assert [(out.job_id, out.code) for out in made.left_out] == [("j1", code)]
     assert made.problem.jobs == made.jobs == ()
     assert made.left_out[0].text.de != made.left_out[0].text.en
+
+
+def test_a_job_waits_no_longer_than_its_reason_says() -> None:
+    """What was not possible yesterday is part of today's plan."""
+    made = built([a_city_job(waits_until=DAY)])
+    assert (len(made.jobs), made.left_out) == (1, ())
 
 
 def test_an_island_is_left_out_and_indices_stay_right() -> None:

@@ -112,7 +112,7 @@ def test_unknown_job(city_store: Store) -> None:
 
 
 def test_work_done_is_found_by_when_it_was_done(city_store: Store) -> None:
-    """Both ends count; open and cancelled jobs are no work done."""
+    """Work of that moment counts; open and cancelled jobs are no work done."""
     jobs = [
         a_stored_job("late", updated_at=at(30), status=JobStatus.DONE),
         a_stored_job("soon", updated_at=at(10), status=JobStatus.DONE),
@@ -122,4 +122,4 @@ def test_work_done_is_found_by_when_it_was_done(city_store: Store) -> None:
     ]
     with city_store.begin() as tx:
         tx.save_jobs(jobs)
-        assert [job.id for job in tx.done_jobs(since=at(10), until=at(30))] == ["soon", "late"]
+        assert [job.id for job in tx.worked_jobs(since=at(10))] == ["soon", "late"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from dispatch.domain.errors import Conflict, NotFound
-from dispatch.domain.ids import CrewId, SiteId
+from dispatch.domain.ids import CrewId, DeviceId, SiteId
 from dispatch.domain.site import Place, SiteKind
 from tests.helpers.plans import DAY, a_city, a_device, a_fleet, a_site
 
@@ -76,7 +76,25 @@ def test_a_few_are_found_by_name(city_store: Store) -> None:
         assert [site.id for site in found] == ["glass-1", "pond-1"]
         assert tx.devices_at({device.site_id}) == [device]
         assert tx.devices_at({SiteId("nowhere")}) == []
-        assert tx.devices_named({device.id.lower(), "stranger"}) == [device]
+        around = tx.devices_around({device.id.lower(), "stranger"})
+        assert around == [(device, tx.site(device.site_id))]
+
+
+def test_a_device_is_found_with_all_that_hang_beside_it(city_store: Store) -> None:
+    """And with those at a site where it hung before; devices elsewhere are not asked for."""
+    device = a_device()
+    before = device.mounted_from - timedelta(days=9)
+    once = replace(device, site_id=SiteId("pond-1"), mounted_from=before)
+    neighbour = replace(device, id=DeviceId("neighbour"))
+    elsewhere = replace(device, id=DeviceId("elsewhere"), site_id=SiteId("tree-1"))
+    with city_store.begin() as tx:
+        tx.save_city(replace(a_city(), devices=(once, neighbour, elsewhere)))
+        around = tx.devices_around({device.id.lower()})
+    assert [(d, site.id) for d, site in around] == [
+        (once, "pond-1"),
+        (device, device.site_id),
+        (neighbour, device.site_id),
+    ]
 
 
 def test_a_spot_people_told_of_comes_back_as_one(city_store: Store) -> None:

@@ -150,7 +150,7 @@ def test_count_by_device_and_grade(city_store: Store) -> None:
 
 
 def test_signals_of_some_sites_kinds_and_since(city_store: Store) -> None:
-    """One site's signals without reading the city's, counted without reading them."""
+    """One site's signals without reading the city's."""
     with city_store.begin() as tx:
         tx.add_signals([a_signal(0), a_signal(10), a_signal(20, site_id=SiteId("pond-1"))])
     with city_store.read() as tx:
@@ -158,8 +158,29 @@ def test_signals_of_some_sites_kinds_and_since(city_store: Store) -> None:
         found = dict(tx.signals_by_site(since=at(0), until=at(30), sites=glass))
         assert [signal.observed_at for signal in found.pop(SiteId("glass-1"))] == [at(0), at(10)]
         assert found == {}
-        assert tx.count_signals_of_site(SiteId("glass-1"), since=at(5)) == 1
         asked = {"since": at(0), "until": at(30)}
         assert tx.signals_of_devices({DeviceId("dev-1")}, kinds=[], **asked) == []
         assert tx.last_heard(until=at(15), devices={DeviceId("dev-1")}) == {"dev-1": at(10)}
         assert tx.last_heard(until=at(15), devices={DeviceId("other")}) == {}
+
+
+def test_whether_a_site_has_news_is_told_by_a_number(city_store: Store) -> None:
+    """It grows with each signal stored there, and not with one stored before."""
+    glass, pond = SiteId("glass-1"), SiteId("pond-1")
+    with city_store.begin() as tx:
+        assert tx.stored_at(glass) == 0
+        tx.add_signals([a_signal(0), a_signal(0), a_signal(10), a_signal(20, site_id=pond)])
+        tx.add_signals([a_signal(10)])
+        assert (tx.stored_at(glass), tx.stored_at(pond)) == (2, 1)
+    with city_store.begin() as tx:
+        tx.add_signals([a_signal(5), a_signal(10)])
+        assert (tx.stored_at(glass), tx.stored_at(pond)) == (3, 1)
+
+
+def test_whether_a_site_has_signals_of_the_future(city_store: Store) -> None:
+    """Those observed at the moment itself are none."""
+    glass = SiteId("glass-1")
+    with city_store.begin() as tx:
+        tx.add_signals([a_signal(10), a_signal(20, site_id=SiteId("pond-1"))])
+        assert tx.has_signals_after(glass, at(9))
+        assert not tx.has_signals_after(glass, at(10))

@@ -51,6 +51,17 @@ CREATE TABLE facility (
 	CONSTRAINT pk_facility PRIMARY KEY (id)
 );
 
+CREATE TABLE failed_claim (
+	id SERIAL NOT NULL,
+	address VARCHAR COLLATE "C" NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_failed_claim PRIMARY KEY (id)
+);
+
+CREATE INDEX failed_claim_by_address ON failed_claim (address, at);
+
+CREATE INDEX ix_failed_claim_at ON failed_claim (at);
+
 CREATE TABLE login_try (
 	id VARCHAR COLLATE "C" NOT NULL,
 	account_key VARCHAR COLLATE "C" NOT NULL,
@@ -99,6 +110,18 @@ CREATE INDEX ix_plan_status ON plan (status);
 
 CREATE UNIQUE INDEX one_published_plan_per_day_and_organisation ON plan (day, organisation) WHERE status = 'published';
 
+CREATE TABLE refused_report (
+	id VARCHAR COLLATE "C" NOT NULL,
+	received_at BIGINT NOT NULL,
+	crew_id VARCHAR COLLATE "C" NOT NULL,
+	reported_by VARCHAR COLLATE "C" NOT NULL,
+	issue TEXT NOT NULL,
+	body VARCHAR COLLATE "C" NOT NULL,
+	CONSTRAINT pk_refused_report PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_refused_report_received_at ON refused_report (received_at);
+
 CREATE TABLE scheduled (
 	name VARCHAR COLLATE "C" NOT NULL,
 	evening DATE NOT NULL,
@@ -115,6 +138,12 @@ CREATE TABLE site (
 );
 
 CREATE INDEX ix_site_kind ON site (kind);
+
+CREATE TABLE site_tally (
+	site_id VARCHAR COLLATE "C" NOT NULL,
+	stored BIGINT NOT NULL,
+	CONSTRAINT pk_site_tally PRIMARY KEY (site_id)
+);
 
 CREATE TABLE token (
 	id VARCHAR COLLATE "C" NOT NULL,
@@ -144,6 +173,16 @@ CREATE TABLE webhook (
 	document TEXT NOT NULL,
 	CONSTRAINT pk_webhook PRIMARY KEY (id)
 );
+
+CREATE TABLE crew_position (
+	crew_id VARCHAR COLLATE "C" NOT NULL,
+	at BIGINT NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_crew_position PRIMARY KEY (crew_id),
+	CONSTRAINT fk_crew_position_crew_id FOREIGN KEY(crew_id) REFERENCES crew (id)
+);
+
+CREATE INDEX ix_crew_position_at ON crew_position (at);
 
 CREATE TABLE current_plan (
 	day DATE NOT NULL,
@@ -179,6 +218,7 @@ CREATE TABLE job (
 	kind VARCHAR COLLATE "C" NOT NULL,
 	status VARCHAR COLLATE "C" NOT NULL,
 	updated_at BIGINT NOT NULL,
+	worked_at BIGINT,
 	document TEXT NOT NULL,
 	CONSTRAINT pk_job PRIMARY KEY (id),
 	CONSTRAINT fk_job_site_id FOREIGN KEY(site_id) REFERENCES site (id)
@@ -189,6 +229,8 @@ CREATE INDEX ix_job_site_id ON job (site_id);
 CREATE INDEX ix_job_status ON job (status);
 
 CREATE INDEX ix_job_updated_at ON job (updated_at);
+
+CREATE INDEX ix_job_worked_at ON job (worked_at);
 
 CREATE UNIQUE INDEX one_unfinished_job_per_site_and_kind ON job (site_id, kind) WHERE status IN ('open', 'planned');
 
@@ -204,6 +246,37 @@ CREATE TABLE notice (
 );
 
 CREATE INDEX ix_notice_requested_at ON notice (requested_at);
+
+CREATE TABLE pairing (
+	id VARCHAR COLLATE "C" NOT NULL,
+	code VARCHAR COLLATE "C" NOT NULL,
+	crew_id VARCHAR COLLATE "C" NOT NULL,
+	created_at BIGINT NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_pairing PRIMARY KEY (id),
+	CONSTRAINT uq_pairing_code UNIQUE (code),
+	CONSTRAINT fk_pairing_crew_id FOREIGN KEY(crew_id) REFERENCES crew (id)
+);
+
+CREATE INDEX ix_pairing_created_at ON pairing (created_at);
+
+CREATE INDEX ix_pairing_crew_id ON pairing (crew_id);
+
+CREATE TABLE photo (
+	id VARCHAR COLLATE "C" NOT NULL,
+	crew_id VARCHAR COLLATE "C" NOT NULL,
+	organisation VARCHAR COLLATE "C" NOT NULL,
+	received_at BIGINT NOT NULL,
+	media_type VARCHAR COLLATE "C" NOT NULL,
+	width INTEGER NOT NULL,
+	height INTEGER NOT NULL,
+	sent VARCHAR COLLATE "C" NOT NULL,
+	body BYTEA NOT NULL,
+	CONSTRAINT pk_photo PRIMARY KEY (id),
+	CONSTRAINT fk_photo_crew_id FOREIGN KEY(crew_id) REFERENCES crew (id)
+);
+
+CREATE INDEX ix_photo_received_at ON photo (received_at);
 
 CREATE TABLE quarantine (
 	id VARCHAR COLLATE "C" NOT NULL,
@@ -230,6 +303,20 @@ CREATE TABLE route (
 );
 
 CREATE INDEX ix_route_crew_id ON route (crew_id);
+
+CREATE TABLE route_job (
+	plan_id VARCHAR COLLATE "C" NOT NULL,
+	shift_id VARCHAR COLLATE "C" NOT NULL,
+	job_id VARCHAR COLLATE "C" NOT NULL,
+	crew_id VARCHAR COLLATE "C" NOT NULL,
+	day DATE NOT NULL,
+	CONSTRAINT pk_route_job PRIMARY KEY (plan_id, shift_id, job_id),
+	CONSTRAINT fk_route_job_plan_id FOREIGN KEY(plan_id) REFERENCES plan (id)
+);
+
+CREATE INDEX route_job_by_crew ON route_job (crew_id, day);
+
+CREATE INDEX route_job_by_job ON route_job (job_id);
 
 CREATE TABLE run (
 	id VARCHAR COLLATE "C" NOT NULL,
@@ -328,6 +415,30 @@ CREATE TABLE webhook_delivery (
 CREATE INDEX webhook_delivery_pending ON webhook_delivery (webhook_id, subject, id) WHERE status = 'pending';
 
 CREATE INDEX webhook_delivery_settled ON webhook_delivery (settled_at);
+
+CREATE TABLE report (
+	id VARCHAR COLLATE "C" NOT NULL,
+	crew_id VARCHAR COLLATE "C" NOT NULL,
+	day DATE NOT NULL,
+	job_id VARCHAR COLLATE "C",
+	undoes VARCHAR COLLATE "C",
+	received_at BIGINT NOT NULL,
+	told VARCHAR COLLATE "C" NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_report PRIMARY KEY (id),
+	CONSTRAINT fk_report_crew_id FOREIGN KEY(crew_id) REFERENCES crew (id),
+	CONSTRAINT fk_report_job_id FOREIGN KEY(job_id) REFERENCES job (id)
+);
+
+CREATE INDEX ix_report_day ON report (day);
+
+CREATE INDEX ix_report_job_id ON report (job_id);
+
+CREATE INDEX ix_report_received_at ON report (received_at);
+
+CREATE INDEX ix_report_undoes ON report (undoes);
+
+CREATE INDEX report_by_crew ON report (crew_id, day);
 
 CREATE TABLE run_event (
 	run_id VARCHAR COLLATE "C" NOT NULL,
