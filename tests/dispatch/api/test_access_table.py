@@ -74,6 +74,20 @@ NADCSR  GET     /api/v1/session/oidc/callback
 .AD..R  GET     /api/v1/sites/{site_id}/signals
 .AD..R  GET     /api/v1/crews
 .ADC..  GET     /api/v1/crews/{crew_id}/route
+.ADC..  GET     /api/v1/crews/{crew_id}/geometry
+.ADC.R  GET     /api/v1/crews/{crew_id}/progress
+.ADC..  POST    /api/v1/reports
+.AD..R  GET     /api/v1/reports
+.ADC.R  GET     /api/v1/reports/reasons
+.AD...  GET     /api/v1/reports/refused
+...C..  PUT     /api/v1/photos/{photo_id}
+.ADC.R  GET     /api/v1/photos/{photo_id}
+.AD...  POST    /api/v1/pairings
+.AD...  GET     /api/v1/pairings
+.AD...  DELETE  /api/v1/pairings/{pairing_id}
+NADCSR  POST    /api/v1/pairings/claim
+...C..  POST    /api/v1/positions
+.AD...  GET     /api/v1/positions
 .AD...  GET     /api/v1/quarantine
 .ADC.R  GET     /api/v1/map/streets
 """
@@ -192,9 +206,13 @@ REACH: list[tuple[Role, dict[str, Any], str, str]] = [
     (Role.DISPATCHER, {"organisation": OTHER}, "/api/v1/days/{day}/plan?organisation=usb", "Z302"),
     (Role.DISPATCHER, {"organisation": OWN}, "/api/v1/days/{day}/plan?organisation=usb", ""),
     (Role.CREW, {}, "/api/v1/crews/{crew}/route?day={day}", ""),
-    (Role.CREW, {"crew_id": CrewId("another")}, "/api/v1/crews/{crew}/route?day={day}", "Z303"),
+    (Role.CREW, {"crew_id": CrewId("grün")}, "/api/v1/crews/{crew}/route?day={day}", "Z303"),
     (Role.CREW, {}, "/api/v1/crews/{crew}/route?day=2030-01-01", "Z304"),
-    (Role.CREW, {"last_day": DAY_ELSE}, "/api/v1/crews/{crew}/route?day=2030-01-01", "DB204"),
+    (Role.CREW, {"last_day": DAY_ELSE}, "/api/v1/crews/{crew}/route?day=2030-01-01", "DB205"),
+    (Role.CREW, {"crew_id": CrewId("grün")}, "/api/v1/crews/{crew}/geometry?day={day}", "Z303"),
+    (Role.CREW, {"crew_id": CrewId("grün")}, "/api/v1/crews/{crew}/progress?day={day}", "Z303"),
+    (Role.DISPATCHER, {"organisation": OTHER}, "/api/v1/crews/{crew}/geometry?day={day}", "Z302"),
+    (Role.READER, {"organisation": OTHER}, "/api/v1/crews/{crew}/progress?day={day}", "Z302"),
     (Role.DISPATCHER, {"organisation": OWN}, "/api/v1/crews/{crew}/route?day={day}", ""),
     (Role.DISPATCHER, {"organisation": OTHER}, "/api/v1/crews/{crew}/route?day={day}", "Z302"),
 ]
