@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     keep_notices_days: int = Field(
         400, ge=0, description="Days until a closed notice of a citizen is deleted; 0: never"
     )
+    keep_logins_days: int = Field(
+        1, ge=0, description="Days failed logins and ended sessions stay; most go sooner"
+    )
     keep_audit_days: int = Field(
         730, ge=0, description="Days until what was written down of a change is deleted; 0: never"
     )

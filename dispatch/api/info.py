@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from dispatch import __version__
 from dispatch.api.deps import StoreDep
 from dispatch.api.errors import errors
+from dispatch.api.guard import ActorDep
 from dispatch.api.values import StreetSourceOut
 from dispatch.domain.plan import StreetSource
 
@@ -38,10 +39,14 @@ async def _source(request: Request) -> StreetSource:
 
 
 @router.get("/api/v1/info", responses=errors())
-def read_info(store: StoreDep, source: Annotated[StreetSource, Depends(_source)]) -> InfoOut:
+def read_info(
+    actor: ActorDep, store: StoreDep, source: Annotated[StreetSource, Depends(_source)]
+) -> InfoOut:
     """Return what is served here."""
     with store.read() as tx:
-        days = list(dict.fromkeys(day for day, _ in tx.current_plan_ids()))
+        days = list(
+            dict.fromkeys(day for day, whose in tx.current_plan_ids() if actor.reaches(whose))
+        )
     return InfoOut(
         version=__version__,
         streets=StreetSourceOut.from_domain(source),

@@ -18,7 +18,7 @@ import dispatch
 from dispatch.api.app import create_app
 from dispatch.api.gate import Doorkeeper
 from dispatch.api.street_map import StreetMap
-from dispatch.cli.doors import parts_of, sign_in_of, warnings_at_start
+from dispatch.cli.doors import by_console, parts_of, sign_in_of, warnings_at_start
 from dispatch.cli.planning import clock_of, limits_of, planner_of
 from dispatch.cli.receiving import MEGABYTE, receiving
 from dispatch.cli.serving import Part, running
@@ -222,7 +222,7 @@ def fresh_database(settings: Settings) -> str:
 def _print_login(store: Store, settings: Settings) -> None:
     """Make the demo's only account, with another password each time, and say it."""
     wish = NewAccount(login="demo", name="Demo", role=Role.ADMIN, temporary=False)
-    account, password = add_account(wish, parts=parts_of(settings, store), now=now())
+    account, password = add_account(wish, parts=parts_of(settings, store), done=by_console())
     console.print(f"Log in as {account.login} with the password {password}", soft_wrap=True)
 
 

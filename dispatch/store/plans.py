@@ -179,11 +179,16 @@ class PlanQueries(Queries):
         plan: Plan = self._plan_row(plan_id).document
         return replace(plan, routes=tuple(self._routes(RouteRow.plan_id == plan_id)))
 
-    def plans(self, *, limit: int = 100) -> list[Plan]:
-        """Return the latest revisions without their routes, newest day and revision first."""
+    def plans(self, *, organisation: Organisation | None = None, limit: int = 100) -> list[Plan]:
+        """Return the latest revisions without their routes, newest day and revision first.
+
+        All of them, or those of an organisation.
+        """
         query = select(PlanRow.document).order_by(
             col(PlanRow.day).desc(), col(PlanRow.revision).desc(), PlanRow.organisation
         )
+        if organisation is not None:
+            query = query.where(PlanRow.organisation == organisation.value)
         return list(self._session.exec(query.limit(limit)))
 
     def current_plan_ids(self) -> dict[tuple[date, Organisation], PlanId]:

@@ -26,6 +26,11 @@ ERRORS_OF = {
     "POST /api/v1/plans/{plan_id}/publish": {"404", "409", "422", "500"},
     "POST /api/v1/plans/{plan_id}/close": {"404", "409", "422", "500"},
     "POST /api/v1/plans/{plan_id}/discard": {"404", "409", "422", "500"},
+    "POST /api/v1/runs": {"409", "422", "500"},
+    "GET /api/v1/runs": {"422", "500"},
+    "GET /api/v1/runs/{run_id}": {"404", "422", "500"},
+    "GET /api/v1/runs/{run_id}/events": {"404", "422", "500"},
+    "POST /api/v1/runs/{run_id}/cancel": {"404", "409", "422", "500"},
     "GET /api/v1/audit": {"422", "500"},
     "GET /api/v1/jobs": {"422", "500"},
     "GET /api/v1/jobs/{job_id}": {"404", "422", "500"},
@@ -42,6 +47,10 @@ ERRORS_OF = {
     "GET /api/v1/reports/refused": {"422", "500"},
     "PUT /api/v1/photos/{photo_id}": {"409", "422", "500"},
     "GET /api/v1/photos/{photo_id}": {"404", "422", "500"},
+    "POST /api/v1/pairings": {"422", "500"},
+    "GET /api/v1/pairings": {"422", "500"},
+    "DELETE /api/v1/pairings/{pairing_id}": {"404", "422", "500"},
+    "POST /api/v1/pairings/claim": {"401", "422", "429", "500"},
     "POST /api/v1/positions": {"422", "500"},
     "GET /api/v1/positions": {"500"},
     "POST /api/v1/pairings": {"422", "500"},
@@ -88,7 +97,7 @@ def expected_of_all(name: str, operation: dict[str, Any]) -> set[str]:
     """Return the errors that an endpoint has without saying so."""
     method, _, path = name.partition(" ")
     door = {"401", "403"} if ACCESS[method, path] else set()
-    return door | {"503"} | ({"413"} if "requestBody" in operation else set())
+    return door | {"503"} | ({"400", "413"} if "requestBody" in operation else set())
 
 
 def errors_of(operation: dict[str, Any]) -> set[str]:

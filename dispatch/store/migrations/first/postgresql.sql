@@ -214,6 +214,7 @@ CREATE INDEX ix_device_site_id ON device (site_id);
 CREATE TABLE job (
 	id VARCHAR COLLATE "C" NOT NULL,
 	site_id VARCHAR COLLATE "C" NOT NULL,
+	organisation VARCHAR COLLATE "C",
 	kind VARCHAR COLLATE "C" NOT NULL,
 	status VARCHAR COLLATE "C" NOT NULL,
 	updated_at BIGINT NOT NULL,

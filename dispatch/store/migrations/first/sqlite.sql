@@ -214,6 +214,7 @@ CREATE INDEX ix_device_site_id ON device (site_id);
 CREATE TABLE job (
 	id VARCHAR NOT NULL,
 	site_id VARCHAR NOT NULL,
+	organisation VARCHAR,
 	kind VARCHAR NOT NULL,
 	status VARCHAR NOT NULL,
 	updated_at BIGINT NOT NULL,
