@@ -83,6 +83,7 @@ ACCESS: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/v1/plans/{plan_id}/routes/{shift_id}/sheet.geojson"): PEOPLE,
     ("GET", "/api/v1/plans/{plan_id}/routes/{shift_id}/sheet.ics"): PEOPLE,
     ("GET", "/api/v1/crews/{crew_id}/calendar.ics"): PEOPLE,
+    ("POST", "/api/v1/crews/{crew_id}/calendar"): DESK,
     ("GET", "/api/v1/webhooks"): frozenset({ADMIN}),
     ("POST", "/api/v1/webhooks"): frozenset({ADMIN}),
     ("GET", "/api/v1/webhooks/{webhook_id}"): frozenset({ADMIN}),

@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel
 
 from dispatch.api.deps import IfNoneMatch, NowDep, StoreDep
 from dispatch.api.errors import errors
 from dispatch.api.etags import is_known, not_modified, tag_of
 from dispatch.api.guard import ActorDep
+from dispatch.api.headers import no_store
 from dispatch.api.operations import OperationsDep
 from dispatch.domain.access import Actor
 from dispatch.domain.clock import BERLIN
@@ -19,6 +21,7 @@ from dispatch.domain.errors import Issue, NotFound
 from dispatch.domain.ids import CrewId, PlanId, ShiftId
 from dispatch.domain.job import Job
 from dispatch.domain.plan import Plan, Route
+from dispatch.service.feeds import open_feed
 from dispatch.sheets import words
 from dispatch.sheets.calendar import shifts_calendar
 from dispatch.sheets.geojson import route_geojson
@@ -160,6 +163,38 @@ def read_crew_calendar(
         known=if_none_match,
         name=f"{crew.id}.ics",
     )
+
+
+class FeedOut(BaseModel):
+    """A feed to subscribe to: its URL has a secret in it and is told this once."""
+
+    url: str
+    token_id: str
+    expires_at: AwareDatetime
+
+
+@router.post(
+    "/crews/{crew_id}/calendar",
+    status_code=201,
+    responses=errors(404, 422),
+    dependencies=[Depends(no_store)],
+)
+def open_crew_calendar(
+    crew_id: str,
+    request: Request,
+    store: StoreDep,
+    actor: ActorDep,
+    now: NowDep,
+    operations: OperationsDep,
+) -> FeedOut:
+    """Open a feed of a crew's calendar for programs that cannot log in; it opens nothing else."""
+    with store.begin() as tx:
+        feed = open_feed(
+            tx, CrewId(crew_id), by=actor, now=now, random_bytes=operations.random_bytes
+        )
+    base = operations.public_url or str(request.base_url).rstrip("/")
+    path = f"/api/v1/crews/{quote(crew_id)}/calendar.ics?token={feed.secret}"
+    return FeedOut(url=base + path, token_id=feed.token_id, expires_at=feed.expires_at)
 
 
 def _planned(

@@ -2,17 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from dispatch.api.deps import Limit, NowDep, StoreDep
 from dispatch.api.errors import errors
+from dispatch.api.headers import no_store
 from dispatch.api.operations import OperationsDep
 from dispatch.api.webhook_schemas import DeliveryOut, NewWebhookOut, WebhookIn, WebhookOut
 from dispatch.domain.ids import WebhookId
 from dispatch.domain.webhook import DeliveryStatus
 from dispatch.service.webhooks.subscriptions import renew_secret, subscribe, try_out
 
-router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
+# Some answers have a secret in them.
+router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"], dependencies=[Depends(no_store)])
 
 Status = Annotated[DeliveryStatus | None, Query(description="Only those in this state")]
 DeliveryNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -66,6 +66,7 @@ ERRORS_OF = {
     "GET /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.geojson": {"404", "422", "500"},
     "GET /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.ics": {"404", "422", "500"},
     "GET /api/v1/crews/{crew_id}/calendar.ics": {"404", "422", "500"},
+    "POST /api/v1/crews/{crew_id}/calendar": {"404", "422", "500"},
     "GET /api/v1/webhooks": {"500"},
     "POST /api/v1/webhooks": {"409", "422", "500"},
     "GET /api/v1/webhooks/{webhook_id}": {"404", "422", "500"},
