@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from dispatch import __version__
 from dispatch.api import (
     audit,
+    health,
     info,
     ingest,
     jobs,
@@ -20,7 +21,9 @@ from dispatch.api import (
     quarantine,
     register,
     runs,
+    sheets,
     sites,
+    webhooks,
 )
 from dispatch.api.document import completed
 from dispatch.api.doors import DOORS
@@ -28,9 +31,12 @@ from dispatch.api.errors import install_error_handlers
 from dispatch.api.guard import guard
 from dispatch.api.headers import SecurityHeaders
 from dispatch.api.limits import BODY_LIMIT, BodyLimit
+from dispatch.api.observe import Observed
+from dispatch.api.operations import Operations
 from dispatch.api.sign_in import SignIn
 from dispatch.api.tablets import TABLETS
 from dispatch.service.crews.positions import PositionRules
+from dispatch.service.figures import figures_of
 from dispatch.service.inbox import Inbox
 from dispatch.service.passwords import Passwords
 from dispatch.service.runs.orders import RunLimits
@@ -45,8 +51,8 @@ if TYPE_CHECKING:
     from dispatch.store import Store
 
 SUBJECTS = (
-    *(info, plans, plan_changes, runs, jobs, sites, register),
-    *(ingest, quarantine, map, audit),
+    *(health, info, plans, plan_changes, runs, jobs, sites, register),
+    *(ingest, quarantine, map, audit, sheets, webhooks),
 )
 
 NO_POSITIONS = PositionRules()
@@ -74,6 +80,7 @@ def create_app(
     body_limit: int = BODY_LIMIT,
     position_rules: PositionRules = NO_POSITIONS,
     inbox: Inbox | None = None,
+    operations: Operations | None = None,
 ) -> FastAPI:
     """Return the service over an open store; the caller closes the store.
 
@@ -81,7 +88,7 @@ def create_app(
     (without it: passwords, over HTTPS). `web_dir` holds the page (index.html and what it names);
     raises RuntimeError without it. `body_limit` is in bytes. `position_rules` say
     whether the places of crews are kept. `inbox` takes payloads in, by default each with its
-    own commit.
+    own commit. `operations` are its checks and metrics.
     """
     sign_in = sign_in or SignIn(passwords=Passwords(token_bytes))
     app = DispatchApi(
@@ -102,11 +109,15 @@ def create_app(
     app.state.position_rules = position_rules
     app.state.inbox = inbox or Inbox(store)
     app.state.body_limit = body_limit
+    app.state.operations = operations = operations or Operations()
+    operations.metrics.ask(lambda: figures_of(store))
     app.state.street_source = street_map.source
+    app.state.main_streets = street_map.main_lines
     app.state.street_document = map.street_document(street_map)
     install_error_handlers(app)
     app.add_middleware(BodyLimit, limit=body_limit)
     app.add_middleware(SecurityHeaders, https=sign_in.public_url.startswith("https:"))
+    app.add_middleware(Observed, metrics=operations.metrics, random_bytes=operations.random_bytes)
     for subject in (*DOORS, *SUBJECTS, *TABLETS):
         app.include_router(subject.router)
     # Last, so that it gets only what no endpoint answers.

@@ -19,6 +19,7 @@ from dispatch.api.app import create_app
 from dispatch.api.gate import Doorkeeper
 from dispatch.api.street_map import StreetMap
 from dispatch.cli.doors import by_console, parts_of, sign_in_of, warnings_at_start
+from dispatch.cli.operating import operations_of, webhook_part
 from dispatch.cli.planning import clock_of, limits_of, planner_of
 from dispatch.cli.receiving import MEGABYTE, receiving
 from dispatch.cli.serving import Part, running
@@ -39,6 +40,7 @@ from dispatch.cli.views import print_verdict
 from dispatch.domain.access import Role
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.plan import StreetSource
+from dispatch.logs import set_up_logs
 from dispatch.planning.solution import Budget
 from dispatch.service.accounts import NewAccount, add_account
 from dispatch.service.crews.positions import PositionRules
@@ -118,11 +120,16 @@ def demo(
 def serve(data: DataOption = None) -> None:
     """Serve plans, routes, jobs and sites, and the page that shows them."""
     settings = settings_for(data)
+    set_up_logs(settings.log_format, settings.log_level)
     door = listening(settings)
     streets = streets_of(settings)
     with opened(settings.store_url) as store:
         inbox, parts = receiving(settings, store)
-        parts += [planner_of(settings, store, streets), clock_of(settings, store)]
+        parts += [
+            planner_of(settings, store, streets),
+            clock_of(settings, store),
+            webhook_part(settings, store),
+        ]
         _serve(settings, store, streets, door, parts=parts, inbox=inbox)
 
 
@@ -184,6 +191,7 @@ def _serve(
         body_limit=settings.body_limit_mb * MEGABYTE,
         inbox=inbox,
         position_rules=PositionRules(on=settings.positions),
+        operations=operations_of(settings, parts),
     )
     for line in warnings_at_start(store, settings):
         console.print(line, soft_wrap=True)
@@ -193,7 +201,8 @@ def _serve(
     # Who asks is read from the headers of a proxy only where it is one of ours.
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=None,
+        access_log=False,
         forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=END_S,
     )

@@ -78,6 +78,22 @@ ERRORS_OF = {
     "GET /api/v1/tokens": {"422", "500"},
     "POST /api/v1/tokens": {"422", "500"},
     "DELETE /api/v1/tokens/{token_id}": {"404", "422", "500"},
+    "GET /readyz": {"500", "503"},
+    "GET /metrics": {"403", "500"},
+    "GET /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.pdf": {"404", "422", "500"},
+    "GET /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.gpx": {"404", "422", "500"},
+    "GET /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.geojson": {"404", "422", "500"},
+    "GET /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.ics": {"404", "422", "500"},
+    "GET /api/v1/crews/{crew_id}/calendar.ics": {"404", "422", "500"},
+    "POST /api/v1/crews/{crew_id}/calendar": {"404", "422", "500"},
+    "GET /api/v1/webhooks": {"500"},
+    "POST /api/v1/webhooks": {"409", "422", "500"},
+    "GET /api/v1/webhooks/{webhook_id}": {"404", "422", "500"},
+    "DELETE /api/v1/webhooks/{webhook_id}": {"404", "422", "500"},
+    "POST /api/v1/webhooks/{webhook_id}/secret": {"404", "422", "500"},
+    "POST /api/v1/webhooks/{webhook_id}/ping": {"404", "422", "500"},
+    "GET /api/v1/webhooks/{webhook_id}/deliveries": {"404", "422", "500"},
+    "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery}/retry": {"404", "422", "500"},
 }
 """Beside those that all have: see the next test."""
 
