@@ -46,7 +46,7 @@ def mounted(device: Device, tx: Transaction) -> tuple[Device, ...]:
     # A sender may write a name in capitals or not: the first spelling stays.
     known = [
         d
-        for d in tx.devices_named([device_key(device.id)])
+        for d, _ in tx.devices_around([device_key(device.id)])
         if device_key(d.id) == device_key(device.id)
     ]
     if known:
