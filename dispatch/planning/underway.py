@@ -236,7 +236,9 @@ def _cut(
 
 
 def _renumbered(stop: SolutionStop, jobs: Sequence[int]) -> SolutionStop:
-    return replace(stop, index=jobs[stop.index]) if stop.kind is StopKind.JOB else stop
+    if stop.kind is not StopKind.JOB or jobs[stop.index] == stop.index:
+        return stop
+    return replace(stop, index=jobs[stop.index])
 
 
 def _gone_on(problem: Problem, number: int, edge: _Edge) -> ProblemShift:
