@@ -12,11 +12,11 @@ from dispatch.planning.build import build_problem, places_of
 from dispatch.service.scope import work_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
     from datetime import datetime
 
     from dispatch.domain.ids import JobId
-    from dispatch.domain.job import Job
+    from dispatch.domain.job import Attempt, Job
     from dispatch.domain.plan import Plan
     from dispatch.planning.build import BuiltProblem
     from dispatch.service.travel import Travel
@@ -26,19 +26,22 @@ if TYPE_CHECKING:
 def inputs_of(tx: Transaction, plan: Plan, now: datetime) -> DraftInputs:
     """Return the jobs that the plan names and all others that its organisation could do.
 
-    Jobs cancelled or done before the day are none of it any more. How far the day is follows from
-    the jobs that are done; a crew of which none is counts as being where the plan says.
+    Jobs cancelled or done before the day are none of it any more. How far the day is, and what is
+    on board, follows from what the crews have reported.
     """
     begins_at, _ = day_bounds(plan.day)
     work = work_of(tx, plan.day, plan.organisation, now=now)
     named = tx.jobs_by_id(plan.job_ids).values()
     alive = {job.id: job for job in named if _counts(job, begins_at)}
     jobs = alive | {job.id: job for job in work.jobs}
+    told = _reported(plan, jobs, now)
+    # On board is what was taken in, not what was thought to be there.
+    jobs |= {job_id: replace(jobs[job_id], loads=one.given) for job_id, one in told.items()}
     return DraftInputs(
         jobs=tuple(sorted(jobs.values(), key=lambda job: job.id)),
         shifts=work.shifts,
         facilities=work.facilities,
-        finished=_finished(plan, alive, now),
+        finished=_finished(plan, jobs, told, now),
     )
 
 
@@ -73,27 +76,42 @@ def done_of(inputs: DraftInputs, built: BuiltProblem) -> dict[int, int] | None:
 def _counts(job: Job, begins_at: datetime) -> bool:
     if job.status is JobStatus.CANCELLED:
         return False
-    return job.status is not JobStatus.DONE or job.updated_at >= begins_at
+    return job.done_at is None or job.done_at >= begins_at
 
 
-def _finished(plan: Plan, jobs: dict[JobId, Job], now: datetime) -> tuple[Finished, ...] | None:
-    """Return which jobs are finished, and when; None if no crew has finished any."""
-    done = {job.id: job.updated_at for job in jobs.values() if job.status is JobStatus.DONE}
-    if not any(at <= now for at in done.values()):
+def _reported(plan: Plan, jobs: Mapping[JobId, Job], now: datetime) -> dict[JobId, Attempt]:
+    """Return what the crews of the plan have made of their jobs until now."""
+    return {
+        job_id: attempt
+        for route in plan.routes
+        for job_id in route.job_ids
+        if job_id in jobs
+        for attempt in jobs[job_id].attempts
+        if (attempt.crew_id, attempt.day) == (route.crew_id, plan.day) and attempt.at <= now
+    }
+
+
+def _finished(
+    plan: Plan, jobs: Mapping[JobId, Job], told: Mapping[JobId, Attempt], now: datetime
+) -> tuple[Finished, ...] | None:
+    """Return which jobs are over for their crew, and when; None if no crew has told of any.
+
+    Also what could not be done is over: who was there does not go there again. A crew that has
+    told of nothing counts as being where the plan says, others where they told.
+    """
+    over = {job_id: attempt.at for job_id, attempt in told.items()}
+    for job in jobs.values():
+        if job.done_at is not None and job.done_at <= now:
+            over.setdefault(job.id, job.done_at)
+    if not over:
         return None
     found: list[Finished] = []
     for route in plan.routes:
-        told = [
-            Finished(job_id=job_id, at=done[job_id]) for job_id in route.job_ids if job_id in done
-        ]
-        planned = (
+        reported = [Finished(job_id=j, at=over[j]) for j in route.job_ids if j in over]
+        planned = [
             Finished(job_id=stop.job_id, at=stop.departs_at)
             for stop in route.stops
-            if stop.job_id in jobs and stop.job_id is not None and stop.departs_at <= now
-        )
-        found.extend(told or planned)
-    return tuple(_until(found, now))
-
-
-def _until(found: Iterable[Finished], now: datetime) -> Iterable[Finished]:
-    return (one for one in found if one.at <= now)
+            if stop.job_id is not None and stop.job_id in jobs and stop.departs_at <= now
+        ]
+        found.extend(reported or planned)
+    return tuple(found)

@@ -13,11 +13,12 @@ from dispatch.domain.disruption import Disruption
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.ids import PlanId
 from dispatch.domain.job import Organisation
-from dispatch.domain.plan import StreetSource
+from dispatch.domain.plan import Plan, StreetSource
 from dispatch.planning.effect import plan_of_sketch
 from dispatch.planning.publish import PlanHeader
 from dispatch.planning.replan import Scope, replan
 from dispatch.planning.rest_of_day import Trouble, rest_of_day, sketch_with, to_search
+from dispatch.planning.sketch import Basis, Sketch
 from dispatch.planning.solution import Budget
 from dispatch.service.known_lines import KnownLines
 from dispatch.service.plan_day import COMMAND_LINE, keep_draft, remedy_s
@@ -26,10 +27,11 @@ from dispatch.service.publish import publish_within
 from dispatch.service.travel import Travel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dispatch.domain.access import Actor
     from dispatch.domain.draft import DraftInputs
     from dispatch.domain.fleet import Fleet, Shift
-    from dispatch.domain.plan import Plan
     from dispatch.planning.build import BuiltProblem
     from dispatch.planning.solution import Solution
     from dispatch.service.workers import Runner
@@ -51,6 +53,30 @@ class ReplanRequest:
     disruptions: tuple[Disruption, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestTask:
+    """The rest of a day ready to be searched; `present` is the plan in force on it."""
+
+    request: ReplanRequest
+    before: Plan
+    basis: Basis
+    present: Sketch
+    travel: Travel
+    source: StreetSource
+
+    @property
+    def search(self) -> Callable[..., Solution]:
+        """What finds the plan, within the budget; can be sent to another process."""
+        return partial(
+            replan,
+            to_search(self.basis, self.present),
+            self.basis.cut.orders,
+            scope=self.request.scope,
+            budget=self.request.budget,
+            turns=self.basis.cut.turns,
+        )
+
+
 def replan_day(
     request: ReplanRequest,
     *,
@@ -60,28 +86,30 @@ def replan_day(
     rush: MatrixProvider | None = None,
     actor: Actor = COMMAND_LINE,
 ) -> Plan:
-    """Return the plan of the rest of the day, which is in force from now on; raises as `replanned`.
+    """Return the plan of the rest of the day, which is in force from now on; raises as `rest_task`.
 
     Conflict if the checker finds a hard violation (C501) or another plan came into force meanwhile
     (C503); then the plan before stays in force.
     """
-    before, plan = replanned(request, store=store, streets=streets, solver=solver, rush=rush)
+    task = rest_task(request, store=store, streets=streets, rush=rush)
+    started = perf_counter()
+    solution = solver.run(task.search)
+    plan = plan_of_task(task, solution, solve_s=perf_counter() - started)
     with store.begin() as tx:
         tx.take_turn("jobs")
-        kept = keep_draft(tx, plan, based_on=before)
+        kept = keep_draft(tx, plan, based_on=task.before)
         publish_within(tx, kept, actor=actor, now=request.now)
     return kept
 
 
-def replanned(
+def rest_task(
     request: ReplanRequest,
     *,
     store: Store,
     streets: MatrixProvider,
-    solver: Runner,
     rush: MatrixProvider | None = None,
-) -> tuple[Plan, Plan]:
-    """Return the plan in force, and the one that would take its place; nothing is stored.
+) -> RestTask:
+    """Return what is left of the day, with what has happened, ready to be searched.
 
     What is done, begun or driven to stays as it is. Jobs that came in since are put in where they
     pay, emergencies first; moving a job from its shift costs its price, and nothing dearer than
@@ -89,7 +117,7 @@ def replanned(
     those of `rush`.
 
     Raises NotFound (DB204) without a plan in force, InvalidInput for a disruption of a shift (S601)
-    or with a vehicle (S602) that there is not, and what the planner says of the problem (P-codes).
+    or with a vehicle (S602) that there is not.
     """
     with store.read() as tx:
         before = tx.current_plan(request.day, request.organisation)
@@ -103,41 +131,42 @@ def replanned(
         done=done_of(inputs, built),
         troubles=[_trouble(one, built, request.now) for one in request.disruptions],
     )
-    started = perf_counter()
-    search = partial(
-        replan,
-        to_search(basis, present),
-        basis.cut.orders,
-        scope=request.scope,
-        budget=request.budget,
-        turns=basis.cut.turns,
-    )
-    solution: Solution = solver.run(search)
-    plan = plan_of_sketch(
-        basis,
-        sketch_with(basis, present, solution),
-        _header(request, streets, perf_counter() - started),
-        before=before,
-        seconds=remedy_s(request.budget),
-    )
-    lines = KnownLines(before.routes, {s.id: s.vehicle.profile for s in built.shifts})
-    return before, replace(plan, routes=tuple(lines.drawn(r, travel) for r in plan.routes))
-
-
-def _header(request: ReplanRequest, streets: MatrixProvider, solve_s: float) -> PlanHeader:
     source = streets.source
-    return PlanHeader(
+    return RestTask(
+        request=request,
+        before=before,
+        basis=basis,
+        present=present,
+        travel=travel,
+        source=StreetSource(
+            name=source.name, stand_in=source.stand_in, attribution=source.attribution
+        ),
+    )
+
+
+def plan_of_task(task: RestTask, solution: Solution, *, solve_s: float) -> Plan:
+    """Return the plan of the whole day with its lines, not numbered yet, whatever it breaks."""
+    request = task.request
+    header = PlanHeader(
         id=PlanId("not stored yet"),
         organisation=request.organisation,
         revision=0,
         created_at=request.now,
-        streets=StreetSource(
-            name=source.name, stand_in=source.stand_in, attribution=source.attribution
-        ),
+        streets=task.source,
         solver=SOLVER,
         solve_s=round(solve_s, 2),
         allow_violations=True,
     )
+    plan = plan_of_sketch(
+        task.basis,
+        sketch_with(task.basis, task.present, solution),
+        header,
+        before=task.before,
+        seconds=remedy_s(request.budget),
+    )
+    profiles = {shift.id: shift.vehicle.profile for shift in task.basis.built.shifts}
+    lines = KnownLines(task.before.routes, profiles)
+    return replace(plan, routes=tuple(lines.drawn(route, task.travel) for route in plan.routes))
 
 
 def _disturbed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,17 +13,17 @@ import pytest
 from dispatch.domain.clock import at_local
 from dispatch.domain.disruption import Disruption, DisruptionKind
 from dispatch.domain.errors import InvalidInput
-from dispatch.domain.ids import JobId, ShiftId, VehicleId
-from dispatch.domain.job import JobStatus, Organisation, TimeWindow
+from dispatch.domain.ids import JobId, ReportId, ShiftId, VehicleId
+from dispatch.domain.job import Attempt, JobStatus, Load, Organisation, Outcome, TimeWindow
 from dispatch.domain.plan import PlanStatus, StopKind
 from dispatch.domain.plan_difference import changes_between
 from dispatch.planning.replan import Scope
 from dispatch.planning.solution import Budget
-from dispatch.service.replan_day import ReplanRequest, replan_day, replanned
+from dispatch.service.replan_day import ReplanRequest, plan_of_task, replan_day, rest_task
 from dispatch.service.workers import InProcess
 from graphs.provider import CrowFlies
 from tests.helpers.databases import fresh_store
-from tests.helpers.handmade import TODAY, a_glass_day, a_glass_job
+from tests.helpers.handmade import TODAY, WHITE, a_glass_day, a_glass_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,6 +184,36 @@ def test_reports_count_more_than_the_clock(day: tuple[Store, Plan]) -> None:
     assert first_ahead.arrives_at == late + timedelta(seconds=first_ahead.leg.duration_s)
 
 
+def test_what_crews_report_is_over_and_on_board(day: tuple[Store, Plan]) -> None:
+    """The first site gave twice as much glass, the second was blocked: nobody goes there again."""
+    store, before = day
+    route = route_of(before, A)
+    told_at = [stop.departs_at for stop in route.stops[1:3]]
+    told = [
+        Attempt(
+            report_id=ReportId(f"r-{n}"),
+            crew_id=route.crew_id,
+            day=TODAY,
+            outcome=outcome,
+            at=told_at[n],
+            given=given,
+        )
+        for n, (outcome, given) in enumerate(
+            ((Outcome.DONE, (Load(dimension=WHITE, amount=6000),)), (Outcome.NOT_POSSIBLE, ()))
+        )
+    ]
+    with store.begin() as tx:
+        jobs = [tx.job(JobId(name)) for name in ("g-0", "g-1")]
+        tx.save_jobs([replace(j, attempts=(a,)) for j, a in zip(jobs, told, strict=True)])
+    plan = again(store, told_at[1] + timedelta(seconds=1))
+    ours = route_of(plan, A)
+    assert ours.job_ids[:2] == ("g-0", "g-1")
+    ahead = next(stop for stop in ours.stops[3:] if stop.kind is not StopKind.BREAK)
+    # 6000 l are on board: after one more full load there are 9000, or it unloads first.
+    assert ahead.kind is StopKind.RELOAD or ahead.loads[0].amount == 9000
+    assert all("g-1" not in r.job_ids for r in plan.routes if r.shift_id != A)
+
+
 def test_what_was_taken_out_or_fixed_by_hand_stays_so(day: tuple[Store, Plan]) -> None:
     """An excluded job is not put in however well it would pay; a pinned one is not moved."""
     store, before = day
@@ -211,11 +242,12 @@ def test_slower_streets_are_driven_slower(day: tuple[Store, Plan]) -> None:
 
 
 def test_a_try_is_stored_nowhere(day: tuple[Store, Plan]) -> None:
-    """Who only wants to see what would come of it gets both plans, and nothing has changed."""
+    """Who only wants to see what would come of it gets the plan, and nothing has changed."""
     store, before = day
     request = ReplanRequest(day=TODAY, organisation=Organisation.USB, now=at(7), budget=BUDGET)
-    old, new = replanned(request, store=store, streets=CrowFlies(), solver=InProcess())
-    assert (old, new.revision) == (before, 0)
+    task = rest_task(request, store=store, streets=CrowFlies())
+    plan = plan_of_task(task, pickle.loads(pickle.dumps(task.search))(), solve_s=1.0)  # noqa: S301
+    assert (task.before, plan.revision) == (before, 0)
     with store.read() as tx:
         assert len(tx.plans()) == 1
 
