@@ -85,7 +85,7 @@ class Drafts:
         return opened.view()
 
     def look(self, draft_id: DraftId, *, actor: Actor) -> DraftView:
-        """Return the draft as it is stored; raises NotFound (DB230) and NotAllowed (Z302)."""
+        """Return the draft as it is stored; raises NotFound (DB240) and NotAllowed (Z302)."""
         draft = self.head(draft_id, actor)
         with self.memory.turn(draft_id):
             return self.memory.present(draft).view()

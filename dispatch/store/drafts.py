@@ -41,11 +41,11 @@ class DraftQueries(Queries):
         self._session.flush()
 
     def draft(self, draft_id: DraftId) -> Draft:
-        """Return the draft; raises NotFound (DB230)."""
+        """Return the draft; raises NotFound (DB240)."""
         query = select(DraftRow).where(DraftRow.id == draft_id)
         row = self._session.exec(query.execution_options(populate_existing=True)).first()
         if row is None:
-            raise unknown("DB230", f"draft {draft_id}")
+            raise unknown("DB240", f"draft {draft_id}")
         return _draft(row)
 
     def drafts(self, *, organisation: Organisation | None = None, limit: int = 100) -> list[Draft]:
@@ -64,11 +64,11 @@ class DraftQueries(Queries):
         return int(self._session.exec(query).one())
 
     def draft_inputs(self, draft_id: DraftId) -> DraftInputs:
-        """Return what the draft is made from; raises NotFound (DB230)."""
+        """Return what the draft is made from; raises NotFound (DB240)."""
         query = select(DraftInputsRow.document).where(DraftInputsRow.draft_id == draft_id)
         document = self._session.exec(query).first()
         if document is None:
-            raise unknown("DB230", f"draft {draft_id}")
+            raise unknown("DB240", f"draft {draft_id}")
         inputs: DraftInputs = document
         return inputs
 

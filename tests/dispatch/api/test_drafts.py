@@ -380,4 +380,4 @@ def test_a_draft_that_is_thrown_away_is_gone_from_the_list(
     assert call(desk.app, "DELETE", path, headers={"If-Match": '"1"'}).status == 204
     assert call(desk.app, "GET", "/api/v1/drafts").json() == []
     assert desk.send("undo").json()["issues"][0]["code"] == "C612"
-    assert call(desk.app, "GET", "/api/v1/drafts/nobody").json()["issues"][0]["code"] == "DB230"
+    assert call(desk.app, "GET", "/api/v1/drafts/nobody").json()["issues"][0]["code"] == "DB240"
