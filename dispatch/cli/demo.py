@@ -44,6 +44,7 @@ from dispatch.logs import set_up_logs
 from dispatch.planning.solution import Budget
 from dispatch.service.accounts import NewAccount, add_account
 from dispatch.service.crews.positions import PositionRules
+from dispatch.service.edit_plan import Drafts
 from dispatch.service.inbox import Inbox
 from dispatch.service.workers import SolverProcess
 from dispatch.settings import Settings
@@ -186,6 +187,7 @@ def _serve(
         web_dir=WEB_DIR,
         gate=Doorkeeper(store, sign_in, now),
         now=now,
+        drafts=Drafts(store, streets=streets, rush=rush_of(streets)),
         run_limits=limits_of(settings),
         sign_in=sign_in,
         body_limit=settings.body_limit_mb * MEGABYTE,
