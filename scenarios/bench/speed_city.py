@@ -60,7 +60,7 @@ Values = dict[SignalKind, "np.ndarray[tuple[int], np.dtype[np.float64]]"]
 class Sent(NamedTuple):
     """What a device sends: how many hours before now (negative: after), and the values."""
 
-    ago_h: NDArray[np.float64]
+    ago_h: NDArray[np.floating]
     values: Values
 
 
