@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -144,7 +144,7 @@ class Planner:
             self._must_be_wanted(run, tx, now)
             kept = keep_draft(tx, plan, based_on=before)
             issues = _published(run, kept, tx, now) if run.order.publish else ()
-            end_run(tx, replace(run, plan_id=kept.id), RunStatus.DONE, now=now, issues=issues)
+            end_run(tx, run, RunStatus.DONE, now=now, issues=issues, plan=kept)
 
     def _must_be_wanted(self, run: Run, tx: Transaction, now: datetime) -> None:
         if not tx.hold_run(run.id, self._name, until=now):
