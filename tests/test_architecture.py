@@ -53,11 +53,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "graphs.matrix",
         "graphs.provider",
     },
+    "dispatch.service.webhooks": {"dispatch", "dispatch.domain", "dispatch.store"},
     "dispatch.service.weather.dwd": {
         "dispatch.demand",
         "dispatch.domain",
         "wetterdienst",
     },
+    # Brokers are spoken to in one file.
+    "dispatch.service.transports.mqtt": {"dispatch.domain", "dispatch.service", "paho"},
     # The public holidays of North Rhine-Westphalia come from a well-kept library.
     "dispatch.service.holidays": {"holidays"},
     "dispatch.service.passwords": {"dispatch.domain", "argon2"},
@@ -75,14 +78,25 @@ MAY_IMPORT: dict[str, set[str]] = {
         "dispatch",
         "dispatch.domain",
         "dispatch.service",
+        "dispatch.sheets",
         "dispatch.store",
         "fastapi",
         "pydantic",
         "starlette",
     },
+    "dispatch.api.metrics": {"dispatch.service", "prometheus_client"},
     "dispatch.api.app": {"*"},
     "dispatch.sheets": {"dispatch.domain"},
-    "dispatch.settings": {"dispatch.domain", "pydantic", "pydantic_settings"},
+    "dispatch.sheets.paper": {"dispatch.domain", "dispatch.sheets", "fpdf"},
+    "dispatch.sheets.pdf": {"dispatch.domain", "dispatch.sheets", "segno"},
+    "dispatch.sheets.calendar": {"dispatch.domain", "dispatch.sheets", "icalendar"},
+    "dispatch.settings": {
+        *("dispatch.domain", "dispatch.settings_checks", "dispatch.settings_sources"),
+        *("pydantic", "pydantic_core", "pydantic_settings"),
+    },
+    "dispatch.settings_checks": {"dispatch.domain", "pydantic"},
+    "dispatch.settings_sources": {"dispatch.domain"},
+    "dispatch.logs": set(),
     "dispatch.cli": {"*"},
     "scenarios": {
         "dispatch.demand",
@@ -105,6 +119,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 MAY_IMPORT["scenarios.bench"] = MAY_IMPORT["scenarios"] | {
     *("scenarios", "networkx", "scipy", "valhalla", "pyvrp", "vrplib", "vroom", "pyfao56"),
 }
+
+# A peer of our API: the least that FastAPI and a database can do.
+MAY_IMPORT["scenarios.bench.bare_route"] = {"fastapi", "sqlalchemy", "uvicorn"}
 
 MAY_READ_PACKAGE_FILES = {"scenarios.definition"}
 

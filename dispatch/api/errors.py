@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from dispatch.api.bodies import TooLarge, UnknownEncoding
 from dispatch.api.headers import SECURITY_HEADERS
 from dispatch.domain.errors import (
     Conflict,
@@ -27,11 +28,16 @@ from dispatch.domain.errors import (
 
 PROBLEM_JSON = "application/problem+json"
 
+TRY_AGAIN_S = 5
+"""A polite sender waits so long when we cannot store anything."""
+
 STATUS: Mapping[type[DispatchError], int] = {
     NotRecognised: 401,
     NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
+    TooLarge: 413,
+    UnknownEncoding: 415,
     InvalidInput: 422,
     TooMany: 429,
     Unavailable: 503,
@@ -119,6 +125,8 @@ async def _dispatch_error(_request: Request, error: Exception) -> JSONResponse:
 def _headers_of(error: DispatchError) -> Mapping[str, str] | None:
     if isinstance(error, TooMany):
         return {"Retry-After": str(error.retry_after_s)}
+    if isinstance(error, Unavailable):
+        return {"Retry-After": str(TRY_AGAIN_S)}
     # RFC 9110 asks for it; browsers show no window for this scheme.
     return {"WWW-Authenticate": "Bearer"} if isinstance(error, NotRecognised) else None
 

@@ -1,7 +1,7 @@
-"""What is served here, and whether it is well."""
+"""What is served here."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
@@ -27,12 +27,6 @@ class InfoOut(BaseModel):
     days: list[date]
 
 
-class HealthOut(BaseModel):
-    """That the service and its database answer."""
-
-    status: Literal["ok"] = "ok"
-
-
 async def _source(request: Request) -> StreetSource:
     source: StreetSource = request.app.state.street_source
     return source
@@ -52,11 +46,3 @@ def read_info(
         streets=StreetSourceOut.from_domain(source),
         days=days[:DAYS_LISTED],
     )
-
-
-@router.get("/healthz", responses=errors())
-def read_health(store: StoreDep) -> HealthOut:
-    """Return ok when the database answers."""
-    with store.read() as tx:
-        tx.is_empty()
-    return HealthOut()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -38,20 +39,20 @@ def as_first_received(batch: Sequence[Payload], tx: Transaction) -> list[Payload
 
 def without_repeats(
     decoded: Sequence[tuple[Payload, Decoded]], tx: Transaction
-) -> tuple[list[tuple[Payload, Decoded]], int]:
-    """Return what is no repeated message, and how many signals were in those that are.
+) -> tuple[list[tuple[Payload, Decoded]], Counter[PayloadId]]:
+    """Return what is no repeated message, and how many signals were in each of those that are.
 
     A message is repeated if another payload brought one with the same key. Keys that are new are
     remembered, but only of messages that said something: a better copy may follow an empty one.
     """
     keys = [found.delivery.key for _, found in decoded if found.delivery is not None]
     if not keys:
-        return list(decoded), 0
+        return list(decoded), Counter()
     stored = tx.deliveries(keys)
     known = dict(stored)
     fresh: dict[str, tuple[PayloadId, datetime]] = {}
     news: list[tuple[Payload, Decoded]] = []
-    repeated = 0
+    repeated: Counter[PayloadId] = Counter()
     for payload, found in decoded:
         delivery = found.delivery
         if delivery is None or not (found.signals or found.notices):
@@ -59,7 +60,7 @@ def without_repeats(
             continue
         first = known.get(delivery.key)
         if first is not None and first[0] != payload.id and delivery.repeats(first[1]):
-            repeated += len(found.signals)
+            repeated[payload.id] += len(found.signals)
             continue
         news.append((payload, found))
         known[delivery.key] = fresh[delivery.key] = (payload.id, delivery.at)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from dispatch.domain.errors import InvalidInput, Issue
-from dispatch.domain.ids import PayloadId, SiteId, digest
+from dispatch.domain.errors import InvalidInput, Issue, NotFound
+from dispatch.domain.ids import PayloadId, SiteId
 from dispatch.domain.signal import Grade, Payload, QuarantineEntry, Signal, SignalKind
-from dispatch.domain.site import Device, Site
+from dispatch.domain.site import Device, Site, SiteKind
 from dispatch.intake.calibrate import calibrate, mark_tilted
 from dispatch.intake.decoded import Decoded
 from dispatch.intake.decoders import ARCHIVES, DECODERS, decode
 from dispatch.intake.devices import device_key, resolve
 from dispatch.intake.quality import GRADE_RULES, grade
 from dispatch.service.deliveries import as_first_received, without_repeats
+from dispatch.service.kept_apart import entry_of, nowhere, own_fault, strangers
 from dispatch.service.register import Register, register_for
 
 if TYPE_CHECKING:
@@ -26,11 +28,19 @@ if TYPE_CHECKING:
     from dispatch.store.engine import Store
     from dispatch.store.repository import Transaction
 
+logger = logging.getLogger(__name__)
+
 BATCH_PAYLOADS = 5_000
 TURNS = 64
 BATCH_BYTES = 8_000_000
 CONTEXT = timedelta(hours=6)
 """How far back grading looks: the longest window of its rules."""
+
+FORMATS = tuple(sorted(DECODERS))
+
+AT_ONCE = frozenset({SiteKind.POND, SiteKind.RAT_STATION})
+"""Sites whose jobs cannot wait: fish die within hours, and used-up bait feeds rats. Containers and
+trees take days; they are looked at before each planning run."""
 
 KINDS_WITH_MEMORY = frozenset(kind for kind, rule in GRADE_RULES.items() if rule.remembers)
 """Only these kinds are judged by what came before."""
@@ -82,14 +92,14 @@ def ingest(
 
 
 def known_format(name: str) -> str:
-    """Return the format's name; raises InvalidInput when no decoder has it."""
+    """Return the format's name; raises NotFound (S201) when no decoder has it."""
     if name not in DECODERS:
-        raise InvalidInput(
+        raise NotFound(
             Issue(
                 code="S201",
                 subject=f"format {name}",
                 cause="no decoder of that name",
-                action=f"Use one of {', '.join(sorted(DECODERS))}",
+                action=f"Use one of {', '.join(FORMATS)}",
             )
         )
     return name
@@ -113,6 +123,7 @@ class Taken:
     """What became of one batch: what could not be used, the new signals, and their sites.
 
     `devices` are all mountings at these sites, and maybe others.
+    `usable` and `notices` count by payload: the signals in it, new or not, and the new notices.
     """
 
     result: IngestResult
@@ -120,6 +131,23 @@ class Taken:
     signals: tuple[Signal, ...]
     sites: dict[SiteId, Site]
     devices: tuple[Device, ...]
+    usable: Counter[PayloadId]
+    notices: Counter[PayloadId]
+
+    def by_payload(self) -> dict[PayloadId, IngestResult]:
+        """Return what became of each payload that had anything in it, grades left out."""
+        stored = Counter(signal.payload_id for signal in self.signals)
+        quarantined = Counter(entry.payload_id for entry in self.entries)
+        return {
+            payload: IngestResult(
+                payloads=1,
+                stored=stored[payload],
+                duplicates=self.usable[payload] - stored[payload],
+                quarantined=quarantined[payload],
+                notices=self.notices[payload],
+            )
+            for payload in self.usable.keys() | quarantined.keys() | self.notices.keys()
+        }
 
 
 def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
@@ -133,33 +161,37 @@ def take_in(received: Sequence[Payload], tx: Transaction) -> Taken:
     tx.take_turn(*_turns(found for _, found in decoded))
     news, repeated = without_repeats(decoded, tx)
     signals = [signal for _, decoded in news for signal in decoded.signals]
-    entries = [_entry(payload, issue) for payload, decoded in news for issue in decoded.issues]
+    entries = [entry_of(payload, issue) for payload, decoded in news for issue in decoded.issues]
     register = register_for(signals, tx)
     resolved = resolve(signals, register.devices)
-    entries += _strangers(signals, resolved.issues, resolved.signals, by_id)
-    entries += _nowhere(resolved.signals, register, by_id)
+    entries += strangers(signals, resolved.issues, resolved.signals, by_id)
+    entries += nowhere(resolved.signals, register.sites, by_id)
     here = (signal for signal in resolved.signals if signal.site_id in register.sites)
     placed = mark_tilted(_in_its_unit(signal, register) for signal in here)
     archived = frozenset(payload.id for payload in batch if payload.format in ARCHIVES)
     graded = _graded(placed, tx, archived)
     stored = tx.add_signals(graded)
     tx.add_quarantine(entries)
-    notices = tx.save_notices([(n, payload.id) for payload, found in news for n in found.notices])
+    told = [(n, payload.id) for payload, found in news for n in found.notices]
+    heard = tx.save_notices(told)
     fresh = {signal.id: signal for signal in graded if signal.id in stored}
     result = IngestResult(
         payloads=len(batch),
         stored=len(stored),
-        duplicates=len(placed) - len(stored) + repeated,
+        duplicates=len(placed) - len(stored) + repeated.total(),
         quarantined=len(entries),
-        notices=len(notices),
+        notices=len(heard),
         grades=Counter(signal.grade for signal in fresh.values()),
     )
     touched = {s.site_id: register.sites[s.site_id] for s in fresh.values() if s.site_id}
+    _want_looks(touched.values(), tx, notices=bool(heard))
     return Taken(
         result=result,
         entries=tuple(entries),
         signals=tuple(fresh.values()),
         sites=touched,
+        usable=Counter(signal.payload_id for signal in placed) + repeated,
+        notices=Counter(payload_id for notice, payload_id in told if notice.id in heard),
         devices=register.devices,
     )
 
@@ -178,55 +210,20 @@ def _turns(decoded: Iterable[Decoded]) -> set[str]:
     return {f"ingest {crc32(name.encode()) % TURNS}" for name in names}
 
 
+def _want_looks(sites: Iterable[Site], tx: Transaction, *, notices: bool) -> None:
+    """Note down, with the signals themselves, whose jobs cannot wait for the next planning run."""
+    urgent = [site.id for site in sites if site.kind in AT_ONCE]
+    tx.want_looks([*urgent, None] if notices else urgent)
+
+
 def _decoded(payload: Payload) -> Decoded:
     try:
         return decode(payload)
     except InvalidInput as error:
         return Decoded(issues=error.issues)
-
-
-def _entry(payload: Payload, issue: Issue) -> QuarantineEntry:
-    return QuarantineEntry(
-        id=digest(payload.id, issue.code, issue.subject, issue.cause),
-        payload_id=payload.id,
-        received_at=payload.received_at,
-        issue=issue,
-    )
-
-
-def _strangers(
-    signals: Iterable[Signal],
-    issues: Iterable[Issue],
-    placed: Iterable[Signal],
-    payloads: dict[PayloadId, Payload],
-) -> list[QuarantineEntry]:
-    """Return one entry per payload and device whose place is not known."""
-    by_device = {issue.subject: issue for issue in issues}
-    if not by_device:
-        return []
-    known = {signal.id for signal in placed}
-    lost = {(s.payload_id, s.device_id) for s in signals if s.id not in known}
-    return [_entry(payloads[payload], by_device[device]) for payload, device in sorted(lost)]
-
-
-def _nowhere(
-    signals: Iterable[Signal], register: Register, payloads: dict[PayloadId, Payload]
-) -> list[QuarantineEntry]:
-    """Return one entry per signal that itself names a site nobody has registered."""
-    return [
-        _entry(payloads[signal.payload_id], _unknown_site(signal))
-        for signal in signals
-        if signal.site_id not in register.sites
-    ]
-
-
-def _unknown_site(signal: Signal) -> Issue:
-    return Issue(
-        code="S202",
-        subject=f"site {signal.site_id}",
-        cause=f"{signal.source} names a site that is not in the register",
-        action="Register the site, or correct the id at the sender; the payload is kept",
-    )
+    except Exception as error:  # a fault of ours in one payload must not stop the others
+        logger.exception("payload %s of format %s", payload.id, payload.format)
+        return Decoded(issues=(own_fault(payload, error),))
 
 
 def _in_its_unit(signal: Signal, register: Register) -> Signal:

@@ -86,6 +86,8 @@ def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
     """
     with store.begin() as tx:
         tx.take_turn(JOBS_TURN)
+        # Before anything is read, so that what comes in meanwhile is looked at again.
+        tx.forget_looks()
         open_jobs = tx.open_jobs()
         histories = _histories(request, tx)
         learned = replace(request, glass=glass_habits(request, histories))

@@ -39,10 +39,14 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Memory:
-    """A site's past from one moment to another, and how many signals were ever stored by then."""
+    """A site's past from one moment to another, and how many signals were ever stored by then.
+
+    `latest` is when the last of them was observed, of a kind in use or not.
+    """
 
     since: datetime
     until: datetime
+    latest: datetime
     stored: int
     history: SiteHistory
 
@@ -86,24 +90,59 @@ class Reactor:
         jobs = MergeResult()
         if taken.result.notices:
             jobs += renewed_by_notices(request, tx.open_jobs(), tx)
-        if not news:
-            return Reaction(ingested=taken.result, jobs=jobs)
-        histories = [
-            self._history(site, news[site.id], request, tx) for site in taken.sites.values()
-        ]
-        found = _beside_work_and_devices(histories, taken.devices, request.now, tx)
-        jobs += renewed_jobs(request, found, tx.open_jobs(news), tx)
+        if news:
+            histories = [
+                self._history(site, news[site.id], request, tx) for site in taken.sites.values()
+            ]
+            jobs += self._renewed(histories, taken.devices, request, tx)
+        return Reaction(ingested=taken.result, jobs=jobs)
+
+    def look_at_news(self, request: JobsRequest) -> tuple[MergeResult, bool]:
+        """Look at the site whose stored news has waited longest, or at the notices.
+
+        Returns how its jobs changed, and whether there was any news at all. One transaction:
+        news stays on its list until the jobs are saved, whoever is killed in between.
+        """
+        try:
+            with self._store.begin() as tx:
+                tx.take_turn(JOBS_TURN)
+                wanted = tx.next_look()
+                if wanted is None:
+                    return MergeResult(), False
+                if wanted[0] is None:
+                    return renewed_by_notices(request, tx.open_jobs(), tx), True
+                sites = tx.sites_by_id([wanted[0]])
+                histories = [self._history(site, None, request, tx) for site in sites]
+                devices = tx.devices_at([site.id for site in sites])
+                return self._renewed(histories, devices, request, tx), True
+        except BaseException:
+            # What was remembered may have been rolled back.
+            self._sites.clear()
+            raise
+
+    def _renewed(
+        self,
+        histories: Sequence[SiteHistory],
+        devices: Sequence[Device],
+        request: JobsRequest,
+        tx: Transaction,
+    ) -> MergeResult:
+        found = _beside_work_and_devices(histories, devices, request.now, tx)
+        jobs = renewed_jobs(request, found, tx.open_jobs([h.site.id for h in found]), tx)
         for history in found:  # with what the rules picked out of it
             memory = self._sites.get(history.site.id)
             if memory is not None:
                 self._sites[history.site.id] = replace(memory, history=history)
-        return Reaction(ingested=taken.result, jobs=jobs)
+        return jobs
 
     def _history(
-        self, site: Site, news: Sequence[Signal], request: JobsRequest, tx: Transaction
+        self, site: Site, news: Sequence[Signal] | None, request: JobsRequest, tx: Transaction
     ) -> SiteHistory:
+        """Return the site's past; without `news` what came later is looked for."""
         memory = self._sites.pop(site.id, None)
         if memory is not None:
+            if news is None:
+                news = _after(memory, request.now, tx)
             memory = _continued(memory, site, news, request)
         keep = True
         if memory is None or memory.stored != tx.stored_at(site.id):
@@ -122,19 +161,27 @@ def _continued(
 ) -> _Memory | None:
     """Return the memory with the news; None if they do not simply come after it."""
     history, since, until = memory.history, request.since, request.now
-    last = history.signals[-1].observed_at if history.signals else memory.since
     ordered = sorted(news, key=lambda signal: (signal.observed_at, signal.id))
     if since < memory.since or until < memory.until or history.site != site:
         return None
-    if ordered[0].observed_at < last or ordered[-1].observed_at > until:
+    early = ordered and ordered[0].observed_at < memory.latest
+    if early or (ordered and ordered[-1].observed_at > until):
         return None
     used = [signal for signal in ordered if signal.kind in KINDS_IN_USE]
     return _Memory(
         since=since,
         until=until,
+        latest=ordered[-1].observed_at if ordered else memory.latest,
         stored=memory.stored + len(news),
         history=history.grown(used, since=since, rare=RARE_KINDS, rare_since=request.rare_since),
     )
+
+
+def _after(memory: _Memory, until: datetime, tx: Transaction) -> list[Signal]:
+    """Return the site's signals observed after all that are remembered; late ones are missed."""
+    site_id = memory.history.site.id
+    since = memory.latest + timedelta.resolution
+    return dict(tx.signals_by_site(since=since, until=until, sites=[site_id])).get(site_id, [])
 
 
 def _read(site: Site, request: JobsRequest, tx: Transaction) -> _Memory:
@@ -150,6 +197,7 @@ def _read(site: Site, request: JobsRequest, tx: Transaction) -> _Memory:
     return _Memory(
         since=since,
         until=until,
+        latest=found[-1].observed_at if found else since,
         stored=tx.stored_at(site.id),
         history=SiteHistory(site=site, signals=(*reported, *used)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from dispatch.domain.job import Job, JobKind, JobStatus
@@ -66,6 +66,15 @@ class JobQueries(Queries):
             return list(self._session.connection().scalars(_OPEN_AT, {"ids": sorted(sites)}))
         query = select(JobRow.document).where(col(JobRow.status).in_(UNFINISHED))
         return list(self._session.exec(query.order_by(JobRow.id)))
+
+    def count_open_jobs(self) -> dict[JobKind, int]:
+        """Return how many jobs are open or planned, by kind."""
+        query = (
+            select(JobRow.kind, func.count())
+            .where(col(JobRow.status).in_(UNFINISHED))
+            .group_by(JobRow.kind)
+        )
+        return {JobKind(kind): count for kind, count in self._session.exec(query)}
 
     def jobs(
         self,

@@ -241,6 +241,22 @@ class PlanQueries(Queries):
         rows = self._session.connection().execute(_RESTS_ON, asked)
         return RouteStamp(plan_id=head[0], texts=tuple(text for row in rows for text in row))
 
+    def is_in_force(self, plan: Plan) -> bool:
+        """Tell whether this revision is the one that counts for its day and organisation."""
+        pointer = self._session.get(CurrentPlanRow, (plan.day, plan.organisation.value))
+        return pointer is not None and pointer.plan_id == plan.id
+
+    def current_routes_of(self, crew_id: CrewId, *, since: date) -> list[tuple[Plan, Route]]:
+        """Return the crew's routes in force from that day on, each with its plan without routes."""
+        query = (
+            select(PlanRow.document, RouteRow.document)
+            .join(CurrentPlanRow, col(CurrentPlanRow.plan_id) == PlanRow.id)
+            .join(RouteRow, col(RouteRow.plan_id) == PlanRow.id)
+            .where(RouteRow.crew_id == crew_id, col(CurrentPlanRow.day) >= since)
+            .order_by(col(PlanRow.day), col(RouteRow.shift_id))
+        )
+        return [(plan, route) for plan, route in self._session.exec(query)]
+
     def _routes(self, *conditions: Any) -> list[Route]:
         query = select(RouteRow.document).where(*conditions).order_by(col(RouteRow.place))
         return list(self._session.exec(query))

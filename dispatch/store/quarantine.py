@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import and_, bindparam, func, or_, update
 from sqlmodel import col, select
 
 from dispatch.domain.ids import PayloadId
 from dispatch.domain.signal import QuarantineEntry
-from dispatch.store.session import Queries, chunks
+from dispatch.store.session import Queries, chunks, unknown
 from dispatch.store.tables import DeliveryRow, QuarantineRow
 
 if TYPE_CHECKING:
@@ -46,9 +46,13 @@ class QuarantineQueries(Queries):
         *,
         payload_id: PayloadId | None = None,
         resolved: bool = False,
+        after: tuple[datetime, str] | None = None,
         limit: int | None = 100,
     ) -> list[QuarantineEntry]:
-        """Return the newest open (or resolved) entries first, or those of one payload."""
+        """Return the newest open (or resolved) entries first, or those of one payload.
+
+        `after` is receipt and id of the last entry of the page before.
+        """
         is_open = col(QuarantineRow.resolved_at).is_(None)
         query = (
             select(QuarantineRow)
@@ -57,7 +61,26 @@ class QuarantineQueries(Queries):
         )
         if payload_id is not None:
             query = query.where(QuarantineRow.payload_id == payload_id)
+        if after is not None:
+            at, name = after
+            older, same = col(QuarantineRow.received_at) < at, col(QuarantineRow.received_at) == at
+            query = query.where(or_(older, and_(same, col(QuarantineRow.id) > name)))
         return [_entry(row) for row in self._session.exec(query.limit(limit))]
+
+    def quarantine_entry(self, entry_id: str) -> QuarantineEntry:
+        """Return the entry; raises NotFound."""
+        row = self._session.get(QuarantineRow, entry_id)
+        if row is None:
+            raise unknown("DB241", f"quarantine entry {entry_id}")
+        return _entry(row)
+
+    def quarantine_entries(self, entry_ids: Sequence[str]) -> list[QuarantineEntry]:
+        """Return those of the entries that there are, newest first."""
+        found: list[QuarantineEntry] = []
+        for ids in chunks(entry_ids):
+            rows = self._session.exec(select(QuarantineRow).where(col(QuarantineRow.id).in_(ids)))
+            found += [_entry(row) for row in rows]
+        return sorted(found, key=lambda entry: (entry.received_at, entry.id), reverse=True)
 
     def count_quarantine(self) -> int:
         """Return how many entries are open."""

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from dispatch.domain.city import City
-    from dispatch.domain.ids import SiteId
+    from dispatch.domain.fleet import Crew
+    from dispatch.domain.ids import CrewId, SiteId
     from dispatch.domain.site import Device, Site, SiteKind
 
 # Asked for with each new signal: bare columns, built once, for building costs more than asking.
@@ -48,7 +49,18 @@ class RegisterQueries(Queries):
     def save_city(self, city: City) -> None:
         """Store or replace every entry of the city's registers; entries not named stay."""
         self.save_sites(city.sites)
-        for device in city.devices:
+        self.save_devices(city.devices)
+        self._save_fleet(city.fleet)
+
+    def save_sites(self, sites: Iterable[Site]) -> None:
+        """Store or replace these sites."""
+        for site in sites:
+            self._session.merge(SiteRow(id=site.id, kind=site.kind, document=site))
+        self._session.flush()
+
+    def save_devices(self, devices: Iterable[Device]) -> None:
+        """Store these mountings, each in the place of one of the same device and moment."""
+        for device in devices:
             self._session.merge(
                 DeviceRow(
                     id=device.id,
@@ -57,12 +69,6 @@ class RegisterQueries(Queries):
                     document=device,
                 )
             )
-        self._save_fleet(city.fleet)
-
-    def save_sites(self, sites: Iterable[Site]) -> None:
-        """Store or replace these sites."""
-        for site in sites:
-            self._session.merge(SiteRow(id=site.id, kind=site.kind, document=site))
         self._session.flush()
 
     def _save_fleet(self, fleet: Fleet) -> None:
@@ -138,6 +144,14 @@ class RegisterQueries(Queries):
         if site_id is not None:
             query = query.where(DeviceRow.site_id == site_id)
         return list(self._session.exec(query))
+
+    def crew(self, crew_id: CrewId) -> Crew:
+        """Return the crew; raises NotFound (DB222)."""
+        row = self._session.get(CrewRow, crew_id)
+        if row is None:
+            raise unknown("DB222", f"crew {crew_id}")
+        crew: Crew = row.document
+        return crew
 
     def fleet(self) -> Fleet:
         """Return all crews, vehicles, depots, facilities and regular shifts."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dispatch.store.access import TokenQueries
 from dispatch.store.accounts import AccountQueries
 from dispatch.store.audit import AuditQueries
+from dispatch.store.drafts import DraftQueries
 from dispatch.store.jobs import JobQueries
+from dispatch.store.looks import LookQueries
 from dispatch.store.notices import NoticeQueries
 from dispatch.store.pairings import PairingQueries
 from dispatch.store.plans import PlanQueries
@@ -23,10 +25,12 @@ class Transaction(
     SignalQueries,
     QuarantineQueries,
     NoticeQueries,
+    LookQueries,
     RegisterQueries,
     JobQueries,
     PlanQueries,
     RetentionQueries,
+    DraftQueries,
     TokenQueries,
     WebhookQueries,
     AccountQueries,

@@ -14,9 +14,11 @@ class Told:
         self.name, self.book, self.fails = name, book, fails
 
     def start(self) -> None:
+        """Write it down."""
         self._do("start")
 
     def stop(self) -> None:
+        """Write it down."""
         self._do("stop")
 
     def _do(self, what: str) -> None:

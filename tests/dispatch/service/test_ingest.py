@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dispatch.domain.errors import InvalidInput
+from dispatch.domain.errors import NotFound
 from dispatch.domain.signal import Grade, Payload, Signal, SignalKind
 from dispatch.service.ingest import ingest, known_format
 from tests.helpers.payloads import a_need, a_payload, a_run, a_ttn_uplink
@@ -206,7 +206,7 @@ def test_capitals_of_a_device_id_do_not_matter(town: Store) -> None:
 
 def test_an_unknown_format_is_refused_at_the_door(town: Store) -> None:
     """Whoever asks first learns which formats there are; a payload that slips in is kept."""
-    with pytest.raises(InvalidInput, match=r"S201 format mqtt: .*terratransfer-csv"):
+    with pytest.raises(NotFound, match=r"S201 format mqtt: .*terratransfer-csv"):
         known_format("mqtt")
     assert known_format("ttn") == "ttn"
     result = ingest([a_payload(b"{}", format_name="mqtt")], store=town)
