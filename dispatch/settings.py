@@ -1,22 +1,35 @@
-"""What an operator can set, from the environment (`DISPATCH_...`) or the command line."""
+"""What an operator can set: on the command line, by `DISPATCH_...` variables, or in a TOML file."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dispatch.domain.errors import InvalidInput, Issue
+from dispatch.settings_checks import cross_checks
+from dispatch.settings_sources import found_settings
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Value = TypeVar("Value")
 NoneIfEmpty = Annotated[Value | None, BeforeValidator(lambda given: None if given == "" else given)]
 
 
 class Settings(BaseSettings):
-    """Every setting with its default; unknown names are ignored, wrong values are refused."""
+    """Every setting with its default; wrong values are refused, and unknown keys of the file.
+
+    Each has one flat name. In the file it may stand in sections: `[webhook] networks` is
+    `webhook_networks`. A name with `_file` after it names a file that holds the value.
+    """
 
     model_config = SettingsConfigDict(env_prefix="DISPATCH_", frozen=True)
 
@@ -101,6 +114,9 @@ class Settings(BaseSettings):
     keep_notices_days: int = Field(
         400, ge=0, description="Days until a closed notice of a citizen is deleted; 0: never"
     )
+    keep_logins_days: int = Field(
+        1, ge=0, description="Days failed logins and ended sessions stay; most go sooner"
+    )
     keep_audit_days: int = Field(
         730, ge=0, description="Days until what was written down of a change is deleted; 0: never"
     )
@@ -123,6 +139,27 @@ class Settings(BaseSettings):
         30, ge=0, description="Days until what was told to a webhook is deleted; 0: never"
     )
 
+    # Running it.
+    log_format: Literal["text", "json"] = Field("text", description="Form of the log's lines")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What is told in the log: this and what is worse"
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Who shows it may read /metrics; else only this machine may"
+    )
+    webhook_networks: str = Field(
+        "", description="Networks that are not public and may be told by webhooks, with commas"
+    )
+    webhook_attempts: int = Field(12, ge=1, le=50, description="Tries until a delivery is given up")
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in value.split(","):
+            if part.strip():
+                ip_network(part.strip())
+        return value
+
     @property
     def keep_days(self) -> dict[str, int]:
         """After how many days what is deleted, by the name of its rule; 0: never."""
@@ -143,19 +180,46 @@ class Settings(BaseSettings):
         return self.data_dir / "graphs"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedSettings:
+    """The settings, and where each came from that has not its default."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
 def load_settings(**overrides: object) -> Settings:
-    """Return the settings; raises InvalidInput naming every wrong one."""
+    """Return the settings; raises InvalidInput naming everything that is wrong with them."""
+    return read_settings(os.environ, **overrides).settings
+
+
+def read_settings(environ: Mapping[str, str], **overrides: object) -> LoadedSettings:
+    """Return the settings of the command line, the environment and the file, in this order.
+
+    `environ` is the process's environment. Raises InvalidInput with every fault found: wrong
+    values (C101), unknown keys of the file (C102), files that cannot be read (C103, C104), and
+    settings without what they need (C105).
+    """
+    found = found_settings(Settings.model_fields, environ)
+    issues = list(found.issues)
+    settings: Settings | None = None
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # checked by pydantic itself
+        settings = Settings(**(found.values | overrides))
     except ValidationError as error:
-        raise InvalidInput(
-            *(
-                Issue(
-                    code="C101",
-                    subject="DISPATCH_" + "_".join(map(str, fault["loc"])).upper(),
-                    cause=fault["msg"],
-                    action="Correct the environment variable or leave it out",
-                )
-                for fault in error.errors()
-            )
-        ) from error
+        issues += [_wrong(fault, found.origins) for fault in error.errors()]
+    if settings is not None:
+        issues += cross_checks(settings)
+    if issues or settings is None:
+        raise InvalidInput(*issues)
+    given = dict.fromkeys(overrides, "command line")
+    return LoadedSettings(settings=settings, origins=found.origins | given)
+
+
+def _wrong(fault: ErrorDetails, origins: Mapping[str, str]) -> Issue:
+    name = "_".join(map(str, fault["loc"]))
+    return Issue(
+        code="C101",
+        subject=origins.get(name, f"DISPATCH_{name.upper()}"),
+        cause=fault["msg"],
+        action="Correct the value or leave it out",
+    )

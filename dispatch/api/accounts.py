@@ -4,12 +4,14 @@ from fastapi import APIRouter, Depends, Request
 
 from dispatch.api.deps import Limit, NowDep, StoreDep
 from dispatch.api.errors import errors
+from dispatch.api.guard import ActorDep
 from dispatch.api.headers import no_store
 from dispatch.api.session import SignInDep
 from dispatch.api.session_schemas import AccountIn, AccountMadeOut, AccountOut, AccountPatch
 from dispatch.domain.ids import AccountId
 from dispatch.service.accounts import (
     AccountChange,
+    Change,
     NewAccount,
     add_account,
     change_account,
@@ -28,7 +30,7 @@ def list_accounts(store: StoreDep, limit: Limit = 1000) -> list[AccountOut]:
 
 @router.post("", status_code=201, responses=errors(409, 422))
 def create_account(
-    wish: AccountIn, request: Request, sign_in: SignInDep, now: NowDep
+    wish: AccountIn, actor: ActorDep, request: Request, sign_in: SignInDep, now: NowDep
 ) -> AccountMadeOut:
     """Make an account; the password of an account made without one is told this once."""
     account, password = add_account(
@@ -40,7 +42,7 @@ def create_account(
             password=wish.password,
         ),
         parts=sign_in.parts(request),
-        now=now,
+        done=Change(by=actor, at=now),
     )
     told = None if wish.password else password
     return AccountMadeOut(**AccountOut.from_domain(account).model_dump(), password=told)
@@ -48,10 +50,15 @@ def create_account(
 
 @router.patch("/{account_id}", responses=errors(404, 409, 422))
 def update_account(
-    account_id: str, wish: AccountPatch, request: Request, sign_in: SignInDep
+    account_id: str,
+    wish: AccountPatch,
+    actor: ActorDep,
+    request: Request,
+    sign_in: SignInDep,
+    now: NowDep,
 ) -> AccountMadeOut:
     """Change an account; nobody can take away the last administrator."""
-    parts = sign_in.parts(request)
+    parts, done = sign_in.parts(request), Change(by=actor, at=now)
     change = AccountChange(
         name=wish.name,
         role=wish.role,
@@ -59,8 +66,8 @@ def update_account(
         of_none="organisation" in wish.model_fields_set and wish.organisation is None,
         active=wish.active,
     )
-    changed = change_account(AccountId(account_id), change, parts=parts)
-    password = reset_password(changed.id, parts=parts) if wish.reset_password else None
+    changed = change_account(AccountId(account_id), change, parts=parts, done=done)
+    password = reset_password(changed.id, parts=parts, done=done) if wish.reset_password else None
     out = AccountOut.from_domain(changed).model_dump()
     out["change_password"] = out["change_password"] or password is not None
     return AccountMadeOut(**out, password=password)

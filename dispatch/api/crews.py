@@ -28,11 +28,13 @@ KNOWN: dict[int | str, dict[str, Any]] = {304: {"description": "The copy at hand
 
 
 @router.get("", responses=errors())
-def list_crews(store: StoreDep) -> list[CrewOut]:
-    """Return all crews with their regular shifts."""
+def list_crews(actor: ActorDep, store: StoreDep) -> list[CrewOut]:
+    """Return the crews within reach with their regular shifts."""
     with store.read() as tx:
         fleet = tx.fleet()
-    return [CrewOut.from_domain(crew, fleet) for crew in fleet.crews]
+    return [
+        CrewOut.from_domain(crew, fleet) for crew in fleet.crews if actor.reaches(crew.organisation)
+    ]
 
 
 @router.get("/{crew_id}/route", responses={**KNOWN, **errors(404, 422)}, response_model=ShiftOut)

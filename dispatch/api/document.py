@@ -16,7 +16,7 @@ CALLERS: dict[str, Any] = {
     },
 }
 AT_THE_DOOR = (401, 403)
-WITH_A_BODY = (413,)
+WITH_A_BODY = (400, 413)
 ANYWHERE = (503,)
 """What the endpoints need not declare one by one."""
 

@@ -58,6 +58,11 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
 
 # What the framework itself refuses.
 _REFUSALS: Mapping[int, tuple[str, str, str]] = {
+    400: (
+        "A205",
+        "the body cannot be read",
+        "Send JSON in UTF-8; /openapi.json says what is in it",
+    ),
     404: ("A201", "there is nothing at this path", "See /openapi.json for the paths there are"),
     413: ("A204", "the body is larger than the service takes", "Send less at a time"),
     405: ("A202", "the path does not know this method", "Use a method the Allow header names"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import Issue, NotAllowed, NotRecognised
 from dispatch.service.access import token_shown, use_is_news
+from dispatch.service.feeds import feed_shown
 from dispatch.service.login import session_shown, sight_is_news
 
 if TYPE_CHECKING:
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 
     from dispatch.api.sign_in import SignIn
     from dispatch.domain.access import Actor
+    from dispatch.domain.account import Token
     from dispatch.store import Store
 
 SESSION_PATH = "/api/v1/session"
+FEED_PATH = "/api/v1/crews/{crew_id}/calendar.ics"
+"""The only endpoint that takes a secret from its URL, one that opens nothing else."""
 
 
 class Doorkeeper:
@@ -34,6 +38,8 @@ class Doorkeeper:
         # A token counts before a cookie: it is shown on purpose.
         if "authorization" in request.headers:
             return self._by_token(request.headers["authorization"])
+        if "token" in request.query_params and request.scope["route"].path == FEED_PATH:
+            return self._by_feed(request.path_params["crew_id"], request.query_params["token"])
         secret = self._sign_in.secret_of(request)
         if not secret:
             raise NotRecognised(
@@ -60,6 +66,15 @@ class Doorkeeper:
         now = self._now()
         with self._store.read() as tx:
             token = token_shown(tx, secret.strip(), now)
+        return self._used(token, now)
+
+    def _by_feed(self, crew_id: str, secret: str) -> Actor:
+        now = self._now()
+        with self._store.read() as tx:
+            token = feed_shown(tx, crew_id, secret, now)
+        return self._used(token, now)
+
+    def _used(self, token: Token, now: datetime) -> Actor:
         if use_is_news(token, now):
             with self._store.begin() as tx:
                 tx.note_token_use(token.id, now)

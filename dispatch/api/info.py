@@ -1,7 +1,7 @@
-"""What is served here, and whether it is well."""
+"""What is served here."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from dispatch import __version__
 from dispatch.api.deps import StoreDep
 from dispatch.api.errors import errors
+from dispatch.api.guard import ActorDep
 from dispatch.api.values import StreetSourceOut
 from dispatch.domain.plan import StreetSource
 
@@ -26,32 +27,22 @@ class InfoOut(BaseModel):
     days: list[date]
 
 
-class HealthOut(BaseModel):
-    """That the service and its database answer."""
-
-    status: Literal["ok"] = "ok"
-
-
 async def _source(request: Request) -> StreetSource:
     source: StreetSource = request.app.state.street_source
     return source
 
 
 @router.get("/api/v1/info", responses=errors())
-def read_info(store: StoreDep, source: Annotated[StreetSource, Depends(_source)]) -> InfoOut:
+def read_info(
+    actor: ActorDep, store: StoreDep, source: Annotated[StreetSource, Depends(_source)]
+) -> InfoOut:
     """Return what is served here."""
     with store.read() as tx:
-        days = list(dict.fromkeys(day for day, _ in tx.current_plan_ids()))
+        days = list(
+            dict.fromkeys(day for day, whose in tx.current_plan_ids() if actor.reaches(whose))
+        )
     return InfoOut(
         version=__version__,
         streets=StreetSourceOut.from_domain(source),
         days=days[:DAYS_LISTED],
     )
-
-
-@router.get("/healthz", responses=errors())
-def read_health(store: StoreDep) -> HealthOut:
-    """Return ok when the database answers."""
-    with store.read() as tx:
-        tx.is_empty()
-    return HealthOut()

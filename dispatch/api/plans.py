@@ -7,9 +7,11 @@ from fastapi import APIRouter, Query
 from dispatch.api.deps import StoreDep
 from dispatch.api.errors import errors
 from dispatch.api.geometry_schemas import FeatureCollection
+from dispatch.api.guard import ActorDep
 from dispatch.api.job_schemas import JobOut
 from dispatch.api.plan_schemas import PlanHeadOut, PlanOut, RouteOut
 from dispatch.api.values import WrittenDate
+from dispatch.domain.access import Actor
 from dispatch.domain.errors import Issue, NotFound
 from dispatch.domain.ids import PlanId, ShiftId
 from dispatch.domain.job import Organisation
@@ -23,11 +25,11 @@ PlanLimit = Annotated[int, Query(ge=1, le=100, description="At most so many revi
 
 
 @router.get("/plans", responses=errors(422))
-def list_plans(store: StoreDep, limit: PlanLimit = 20) -> list[PlanHeadOut]:
+def list_plans(actor: ActorDep, store: StoreDep, limit: PlanLimit = 20) -> list[PlanHeadOut]:
     """Return the latest revisions without routes, newest day and revision first."""
     with store.read() as tx:
         current = set(tx.current_plan_ids().values())
-        plans = tx.plans(limit=limit)
+        plans = tx.plans(organisation=actor.organisation, limit=limit)
         states = tx.plan_states([plan.id for plan in plans])
     return [
         PlanHeadOut.from_domain(plan, states[plan.id], in_force=plan.id in current)
@@ -36,49 +38,59 @@ def list_plans(store: StoreDep, limit: PlanLimit = 20) -> list[PlanHeadOut]:
 
 
 @router.get("/plans/{plan_id}", responses=errors(404, 422))
-def read_plan(plan_id: str, store: StoreDep) -> PlanOut:
+def read_plan(plan_id: str, actor: ActorDep, store: StoreDep) -> PlanOut:
     """Return one revision with its routes."""
     with store.read() as tx:
-        return _out(tx, tx.plan(PlanId(plan_id)))
+        return _out(tx, _plan(tx, plan_id, actor))
 
 
 @router.get("/days/{day}/plan", responses=errors(404, 422))
-def read_plan_of_day(day: WrittenDate, organisation: Whose, store: StoreDep) -> PlanOut:
+def read_plan_of_day(
+    day: WrittenDate, organisation: Whose, actor: ActorDep, store: StoreDep
+) -> PlanOut:
     """Return the organisation's revision in force on that day."""
+    actor.must_reach(organisation)
     with store.read() as tx:
         return _out(tx, tx.current_plan(day, organisation))
 
 
 @router.get("/days/{day}/plans", responses=errors(422))
-def list_plans_of_day(day: WrittenDate, store: StoreDep) -> list[PlanOut]:
+def list_plans_of_day(day: WrittenDate, actor: ActorDep, store: StoreDep) -> list[PlanOut]:
     """Return the revisions in force on that day, one of each organisation that has a plan."""
     with store.read() as tx:
-        return [_out(tx, plan) for plan in tx.current_plans(day)]
+        plans = tx.current_plans(day)
+        return [_out(tx, plan) for plan in plans if actor.reaches(plan.organisation)]
 
 
 @router.get("/plans/{plan_id}/geometry", responses=errors(404, 422))
-def read_plan_geometry(plan_id: str, store: StoreDep) -> FeatureCollection:
+def read_plan_geometry(plan_id: str, actor: ActorDep, store: StoreDep) -> FeatureCollection:
     """Return all routes as GeoJSON lines and their stops as points."""
-    return FeatureCollection.from_domain(_plan(store, plan_id).routes)
+    with store.read() as tx:
+        return FeatureCollection.from_domain(_plan(tx, plan_id, actor).routes)
 
 
 @router.get("/plans/{plan_id}/routes/{shift_id}", responses=errors(404, 422))
-def read_route(plan_id: str, shift_id: str, store: StoreDep) -> RouteOut:
+def read_route(plan_id: str, shift_id: str, actor: ActorDep, store: StoreDep) -> RouteOut:
     """Return the route of one shift."""
-    return RouteOut.from_domain(_route(_plan(store, plan_id), ShiftId(shift_id)))
+    with store.read() as tx:
+        return RouteOut.from_domain(_route(_plan(tx, plan_id, actor), ShiftId(shift_id)))
 
 
 @router.get("/plans/{plan_id}/routes/{shift_id}/geometry", responses=errors(404, 422))
-def read_route_geometry(plan_id: str, shift_id: str, store: StoreDep) -> FeatureCollection:
+def read_route_geometry(
+    plan_id: str, shift_id: str, actor: ActorDep, store: StoreDep
+) -> FeatureCollection:
     """Return the route of one shift as a GeoJSON line and its stops as points."""
-    return FeatureCollection.from_domain([_route(_plan(store, plan_id), ShiftId(shift_id))])
+    with store.read() as tx:
+        route = _route(_plan(tx, plan_id, actor), ShiftId(shift_id))
+    return FeatureCollection.from_domain([route])
 
 
 @router.get("/plans/{plan_id}/jobs", responses=errors(404, 422))
-def list_jobs_of_plan(plan_id: str, store: StoreDep) -> list[JobOut]:
+def list_jobs_of_plan(plan_id: str, actor: ActorDep, store: StoreDep) -> list[JobOut]:
     """Return the jobs the plan names: first those served, in order of work, then those left."""
     with store.read() as tx:
-        ids = tx.plan(PlanId(plan_id)).job_ids
+        ids = _plan(tx, plan_id, actor).job_ids
         jobs = tx.jobs_by_id(ids)
     return [JobOut.from_domain(jobs[job_id]) for job_id in ids if job_id in jobs]
 
@@ -87,9 +99,11 @@ def _out(tx: Transaction, plan: Plan) -> PlanOut:
     return PlanOut.from_domain(plan, tx.plan_state(plan.id))
 
 
-def _plan(store: StoreDep, plan_id: str) -> Plan:
-    with store.read() as tx:
-        return tx.plan(PlanId(plan_id))
+def _plan(tx: Transaction, plan_id: str, actor: Actor) -> Plan:
+    """Return the plan; raises NotFound, and NotAllowed (Z302) for another organisation's."""
+    plan = tx.plan(PlanId(plan_id))
+    actor.must_reach(plan.organisation)
+    return plan
 
 
 def _route(plan: Plan, shift_id: ShiftId) -> Route:

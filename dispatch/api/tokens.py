@@ -48,8 +48,8 @@ def create_token(
 
 
 @router.delete("/{token_id}", responses=errors(404, 422))
-def end_token(token_id: str, store: StoreDep, now: NowDep) -> TokenOut:
+def end_token(token_id: str, actor: ActorDep, store: StoreDep, now: NowDep) -> TokenOut:
     """Revoke a token; a second time changes nothing."""
     with store.begin() as tx:
-        revoke_token(tx, TokenId(token_id), now)
+        revoke_token(tx, TokenId(token_id), now, by=actor)
         return TokenOut.from_domain(tx.token(TokenId(token_id)))

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from dispatch.cli.bench_demand import demand
+from dispatch.cli.bench_edits import edit
 from dispatch.cli.bench_explain import explain
 from dispatch.cli.bench_replan import replan
 from dispatch.cli.bench_solver import solver
@@ -23,6 +24,7 @@ from scenarios.streets import shared_file
 app = typer.Typer(help="Measure, and print a table.", no_args_is_help=True)
 app.command()(solver)
 app.command()(explain)
+app.command()(edit)
 app.command()(replan)
 app.command()(year)
 app.command()(demand)

@@ -24,7 +24,7 @@ from dispatch.cli.shared import (
     streets_of,
 )
 from dispatch.cli.views import counted, jobs_table, print_verdict
-from dispatch.cli.water import rules_of, water_of
+from dispatch.cli.water import request_of
 from dispatch.domain.clock import BERLIN
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.job import Organisation
@@ -34,7 +34,7 @@ from dispatch.intake.files import body_of_file
 from dispatch.intake.quality import describe
 from dispatch.planning.solution import Budget
 from dispatch.service.ingest import ingest, known_format
-from dispatch.service.make_jobs import JobsRequest, make_jobs
+from dispatch.service.make_jobs import make_jobs
 from dispatch.service.plan_together import plan_together, requests_of_all
 from dispatch.service.workers import SolverProcess
 from dispatch.sheets import plan_sheets
@@ -100,13 +100,7 @@ def jobs(
                 if date
                 else (moment.astimezone(BERLIN) + timedelta(days=1)).date()
             )
-            request = JobsRequest(
-                now=moment,
-                day=day,
-                history_days=settings.history_days,
-                settings=rules_of(settings),
-                water=water_of(settings),
-            )
+            request = request_of(settings, now=moment, day=day)
             changed = make_jobs(request, store=store)
             console.print(
                 f"{len(changed.created)} new, {len(changed.updated)} changed, "

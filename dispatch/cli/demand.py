@@ -20,6 +20,7 @@ from dispatch.cli.shared import (
     opened,
     spare_the_collector,
 )
+from dispatch.cli.views import counted
 from dispatch.domain.city import City
 from dispatch.domain.clock import BERLIN
 from dispatch.domain.errors import InvalidInput, Issue
@@ -168,13 +169,15 @@ def _take_in(
     payloads: list[Payload] = []
     seen: list[Signal] = []
     issues: list[Issue] = []
+    notices = 0
     with console.status("reading files"):
         for payload, found in payloads_of(files, format_name=format_name, since=request.since):
             payloads.append(payload)
             seen += found.signals
+            notices += len(found.notices)
             issues += found.issues
     register = register or register_of(seen)
-    check_span(request.since, request.until, register.devices, issues)
+    check_span(request.since, request.until, len(register.devices) + notices, issues)
     fleet = Fleet(crews=(), vehicles=(), depots=(), facilities=(), patterns=())
     with store.begin() as tx:
         tx.save_city(
@@ -184,7 +187,8 @@ def _take_in(
         result = ingest(payloads, store=store)
     console.print(
         f"{len(payloads)} payloads of {len(register.devices)} devices: {result.stored} signals, "
-        f"{result.duplicates} sent twice, {result.quarantined} kept apart"
+        f"{counted(result.notices, 'notice', 'notices')}, {result.duplicates} sent twice, "
+        f"{result.quarantined} kept apart"
     )
     with store.read() as tx:
         return tx.quarantine(limit=SHOWN_ISSUES)

@@ -18,7 +18,8 @@ import dispatch
 from dispatch.api.app import create_app
 from dispatch.api.gate import Doorkeeper
 from dispatch.api.street_map import StreetMap
-from dispatch.cli.doors import parts_of, sign_in_of, warnings_at_start
+from dispatch.cli.doors import by_console, parts_of, sign_in_of, warnings_at_start
+from dispatch.cli.operating import operations_of, webhook_part
 from dispatch.cli.planning import clock_of, limits_of, planner_of
 from dispatch.cli.receiving import MEGABYTE, receiving
 from dispatch.cli.serving import Part, running
@@ -39,8 +40,11 @@ from dispatch.cli.views import print_verdict
 from dispatch.domain.access import Role
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.plan import StreetSource
+from dispatch.logs import set_up_logs
 from dispatch.planning.solution import Budget
 from dispatch.service.accounts import NewAccount, add_account
+from dispatch.service.crews.positions import PositionRules
+from dispatch.service.edit_plan import Drafts
 from dispatch.service.inbox import Inbox
 from dispatch.service.workers import SolverProcess
 from dispatch.settings import Settings
@@ -117,11 +121,16 @@ def demo(
 def serve(data: DataOption = None) -> None:
     """Serve plans, routes, jobs and sites, and the page that shows them."""
     settings = settings_for(data)
+    set_up_logs(settings.log_format, settings.log_level)
     door = listening(settings)
     streets = streets_of(settings)
     with opened(settings.store_url) as store:
         inbox, parts = receiving(settings, store)
-        parts += [planner_of(settings, store, streets), clock_of(settings, store)]
+        parts += [
+            planner_of(settings, store, streets),
+            clock_of(settings, store),
+            webhook_part(settings, store),
+        ]
         _serve(settings, store, streets, door, parts=parts, inbox=inbox)
 
 
@@ -178,10 +187,13 @@ def _serve(
         web_dir=WEB_DIR,
         gate=Doorkeeper(store, sign_in, now),
         now=now,
+        drafts=Drafts(store, streets=streets, rush=rush_of(streets)),
         run_limits=limits_of(settings),
         sign_in=sign_in,
         body_limit=settings.body_limit_mb * MEGABYTE,
         inbox=inbox,
+        position_rules=PositionRules(on=settings.positions),
+        operations=operations_of(settings, parts),
     )
     for line in warnings_at_start(store, settings):
         console.print(line, soft_wrap=True)
@@ -191,7 +203,8 @@ def _serve(
     # Who asks is read from the headers of a proxy only where it is one of ours.
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=None,
+        access_log=False,
         forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=END_S,
     )
@@ -220,7 +233,7 @@ def fresh_database(settings: Settings) -> str:
 def _print_login(store: Store, settings: Settings) -> None:
     """Make the demo's only account, with another password each time, and say it."""
     wish = NewAccount(login="demo", name="Demo", role=Role.ADMIN, temporary=False)
-    account, password = add_account(wish, parts=parts_of(settings, store), now=now())
+    account, password = add_account(wish, parts=parts_of(settings, store), done=by_console())
     console.print(f"Log in as {account.login} with the password {password}", soft_wrap=True)
 
 

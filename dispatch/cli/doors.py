@@ -13,6 +13,7 @@ from dispatch.cli.web_client import WebClient
 from dispatch.domain.access import Actor, Role
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.ids import ActorId
+from dispatch.service.accounts import Change
 from dispatch.service.identity import IdentityProvider
 from dispatch.service.login import LoginParts, LoginRules
 from dispatch.service.openid import Client
@@ -23,6 +24,11 @@ from dispatch.store import Store
 
 AT_THE_CONSOLE = Actor(id=ActorId("console"), name="Command line", role=Role.ADMIN)
 """Whoever can run commands beside the database."""
+
+
+def by_console() -> Change:
+    """Return that a command does it, now."""
+    return Change(by=AT_THE_CONSOLE, at=now())
 
 
 def rules_of(settings: Settings) -> LoginRules:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from dispatch.cli.shared import now, rush_of
-from dispatch.cli.water import water_of
+from dispatch.cli.water import request_of
 from dispatch.service.make_jobs import JobsRequest
 from dispatch.service.runs.evening import ByTheClock, EveningPlan
 from dispatch.service.runs.orders import RunLimits
@@ -28,9 +28,7 @@ def planner_of(settings: Settings, store: Store, streets: StreetMatrix) -> Part:
     """Return the part that carries out planning runs."""
 
     def jobs(moment: datetime, day: date) -> JobsRequest:
-        return JobsRequest(
-            now=moment, day=day, history_days=settings.history_days, water=water_of(settings)
-        )
+        return request_of(settings, now=moment, day=day)
 
     tools = PlannerTools(
         store=store,

@@ -75,5 +75,5 @@ def revoke(
 ) -> None:
     """Let a token open nothing from now on."""
     with opened(settings_for(data).store_url) as store, store.begin() as tx:
-        revoke_token(tx, TokenId(token_id), now())
+        revoke_token(tx, TokenId(token_id), now(), by=AT_THE_CONSOLE)
     console.print(escape(f"Token {token_id} was revoked."))

@@ -10,8 +10,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from dispatch.cli.doors import parts_of
-from dispatch.cli.shared import DataOption, coded_errors, console, now, opened, settings_for
+from dispatch.cli.doors import by_console, parts_of
+from dispatch.cli.shared import DataOption, coded_errors, console, opened, settings_for
 from dispatch.domain.access import Role
 from dispatch.domain.account import Account
 from dispatch.domain.job import Organisation
@@ -60,7 +60,7 @@ def add(
             password=_asked() if ask else None,
             temporary=not ask,
         )
-        account, password = add_account(wish, parts=parts, now=now())
+        account, password = add_account(wish, parts=parts, done=by_console())
     console.print(escape(f"Account {account.login} ({account.role}) was made."))
     _tell(password, told=not ask)
 
@@ -87,7 +87,9 @@ def password(login: LoginArgument, ask: AskOption = False, data: DataOption = No
     """Give an account another password, and log it out everywhere."""
     with _parts(data) as parts:
         account = _named(parts, login)
-        fresh = reset_password(account.id, parts=parts, password=_asked() if ask else None)
+        fresh = reset_password(
+            account.id, parts=parts, done=by_console(), password=_asked() if ask else None
+        )
     console.print(escape(f"Account {account.login} has another password and is logged out."))
     _tell(fresh, told=not ask)
 
@@ -103,7 +105,7 @@ def role(
     """Give an account another role, and log it out everywhere."""
     change = AccountChange(role=role, organisation=organisation)
     with _parts(data) as parts:
-        account = change_account(_named(parts, login).id, change, parts=parts)
+        account = change_account(_named(parts, login).id, change, parts=parts, done=by_console())
     console.print(escape(f"Account {account.login} is {account.role} now."))
 
 
@@ -116,7 +118,9 @@ def disable(
 ) -> None:
     """Close an account and log it out everywhere; its name stays for the audit."""
     with _parts(data) as parts:
-        account = change_account(_named(parts, login).id, AccountChange(active=undo), parts=parts)
+        account = change_account(
+            _named(parts, login).id, AccountChange(active=undo), parts=parts, done=by_console()
+        )
     console.print(escape(f"Account {account.login} is {_state(account)}."))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dispatch.demand.settings import DemandSettings
 from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.weather import WeatherOrigin
+from dispatch.service.make_jobs import JobsRequest
 from dispatch.service.weather.dwd import DwdForecast
 from dispatch.service.weather.source import (
     WaterSources,
@@ -18,7 +19,20 @@ from dispatch.service.weather.source import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from dispatch.settings import Settings
+
+
+def request_of(settings: Settings, *, now: datetime, day: date) -> JobsRequest:
+    """Return what the jobs for a day are made from. Raises as `water_of` does."""
+    return JobsRequest(
+        now=now,
+        day=day,
+        history_days=settings.history_days,
+        settings=rules_of(settings),
+        water=water_of(settings),
+    )
 
 
 def rules_of(settings: Settings) -> DemandSettings:

@@ -48,9 +48,13 @@ class Actor:
             message = f"device {self.id} belongs to no crew"
             raise ValueError(message)
 
-    def must_reach(self, organisation: Organisation) -> None:
-        """Raise NotAllowed (Z302) unless the organisation's plans and crews are this one's."""
-        if self.organisation not in (None, organisation):
+    def reaches(self, organisation: Organisation | None) -> bool:
+        """Tell whether the organisation's things, or those of nobody in particular, are seen."""
+        return self.organisation is None or organisation in (None, self.organisation)
+
+    def must_reach(self, organisation: Organisation | None) -> None:
+        """Raise NotAllowed (Z302) for what belongs to another organisation."""
+        if not self.reaches(organisation):
             self._refuse("Z302", f"organisation {organisation}", "it is another organisation's")
 
     def must_be_crew(self, crew_id: CrewId, day: date | None = None) -> None:

@@ -55,7 +55,11 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """One halt. `loads` is what is on board at departure, per dimension of the vehicle."""
+    """One halt. `loads` is what is on board at departure, per dimension of the vehicle.
+
+    A job that is `pinned` belongs to this shift, a stop that is `locked` also keeps its place among
+    the locked stops of the route; planning again respects both.
+    """
 
     kind: StopKind
     name: str
@@ -67,6 +71,8 @@ class Stop:
     leg: Leg | None = None
     job_id: JobId | None = None
     facility_id: FacilityId | None = None
+    pinned: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

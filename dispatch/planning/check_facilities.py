@@ -34,7 +34,11 @@ def v602_facility_closed(problem: Problem, solution: Solution) -> Iterator[Viola
 
 def v603_facility_full(problem: Problem, solution: Solution) -> Iterator[Violation]:
     """Yield facilities that serve more vehicles at once than they can, by the vehicles too many."""
-    served: dict[int, list[tuple[int, int]]] = {}
+    served: dict[int, list[tuple[int, int]]] = {
+        number: [end for start_s, end_s in place.taken for end in ((start_s, 1), (end_s, -1))]
+        for number, place in enumerate(problem.facilities)
+        if place.taken
+    }
     for _, _, stop in stops_of(solution, StopKind.RELOAD):
         if stop.start_s < stop.departure_s:
             ends = [(stop.start_s, 1), (stop.departure_s, -1)]

@@ -15,7 +15,7 @@ from dispatch.planning.problem import NOTHING
 from dispatch.planning.solution import CostLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dispatch.planning.problem import Matrix, Problem, ProblemJob, ProblemShift
     from dispatch.planning.solution import SolutionRoute, SolutionStop
@@ -176,9 +176,20 @@ def cost_lines(
     problem: Problem, routes: Sequence[SolutionRoute], unassigned: Iterable[int]
 ) -> tuple[CostLine, ...]:
     """Return the whole cost sheet, one line per kind in the order of the table."""
+    costs = [route_costs(problem, route) for route in routes]
+    return cost_lines_of(problem, routes, costs, unassigned)
+
+
+def cost_lines_of(
+    problem: Problem,
+    routes: Sequence[SolutionRoute],
+    costs: Iterable[Mapping[str, int]],
+    unassigned: Iterable[int],
+) -> tuple[CostLine, ...]:
+    """Return the cost sheet where the costs of each route are known (`route_costs`)."""
     total: Counter[str] = Counter()
-    for route in routes:
-        total.update(route_costs(problem, route))
+    for amounts in costs:
+        total.update(amounts)
     if problem.uneven_ueur_per_s:
         total[UNEVEN] = problem.uneven_ueur_per_s * unevenness_s(problem, routes)
     for job in unassigned:

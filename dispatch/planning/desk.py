@@ -24,6 +24,7 @@ from dispatch.planning.kernel.tables import numbers, tables_of, visit_of
 from dispatch.planning.nearby import near_jobs
 from dispatch.planning.repair import repaired_order
 from dispatch.planning.reschedule import booked_by_others
+from dispatch.planning.timing import enter_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,7 +59,11 @@ class Desk:
         visits = len(problem.jobs) + len(problem.facilities)
         limited = self.state.limited
         booked = max(LEAST_BOOKED, BOOKED_A_SHIFT * len(problem.shifts))
+        booked += max((len(place.taken) for place in problem.facilities), default=0)
         self.bench = bench_for(halts, visits, booked if limited else 0)
+        for number, place in enumerate(problem.facilities):
+            if place.taken and limited:
+                enter_others(self.bench, len(problem.jobs) + number, place.taken)
         for shift, order in enumerate(orders):
             if not weigh(self.tables, self.bench, self.state, shift) and limited:
                 self._shorten(shift, tuple(order))

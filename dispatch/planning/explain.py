@@ -49,6 +49,11 @@ def explain(
     return (*built.left_out, *(told[job] for job in solution.unassigned))
 
 
+def explain_job(built: BuiltProblem, solution: Solution, job: int) -> Unassigned:
+    """Return why one job is in none of the routes, and what would get it in."""
+    return _sought(built, solution, job)
+
+
 def _reason(built: BuiltProblem, solution: Solution, job: int) -> Unassigned:
     cause = cause_of(built.problem, solution.orders, job)
     text = _SENTENCES[cause.code](built, job, cause)

@@ -27,11 +27,10 @@ from dispatch.planning.kernel.insert import (
 from dispatch.planning.kernel.judge import judge
 from dispatch.planning.kernel.labels import (
     COST,
-    bench_for,
 )
 from dispatch.planning.kernel.tables import FREE, numbers, tables_of, visit_of
 from dispatch.planning.problem import Visit, job_visit, reload_visit
-from dispatch.planning.timing import timetable
+from dispatch.planning.timing import bench_of, timetable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,7 +119,7 @@ def _cheapest_of_shift(
     problem: Problem, shift: int, order: tuple[Visit, ...], job: int, below_ueur: int
 ) -> Attempt | None:
     tables, n = tables_of(problem), len(order)
-    bench = bench_for(n + 2, len(tables.visit), 0)
+    bench = bench_of(problem, n + 2)
     gaps = gaps_for(n + 2, problem.dimensions)
     route = numbers(problem, order)
     judge(tables, bench, shift, route, n, False)

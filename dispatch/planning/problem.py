@@ -139,7 +139,8 @@ class ProblemFacility:
     """A place in mid-route that sets some dimensions back to zero; service lies in its hours.
 
     It serves at most `at_once` vehicles at the same time, and fills batteries if it `charges`.
-    With no dimensions and no charging it is a place to rest.
+    With no dimensions and no charging it is a place to rest. `taken` are services of vehicles that
+    are none of the problem's, such as one that goes on while the day is cut: start and end.
     """
 
     location: int
@@ -149,6 +150,7 @@ class ProblemFacility:
     service_s: int
     at_once: int | None = None
     charges: bool = False
+    taken: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

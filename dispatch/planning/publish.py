@@ -82,7 +82,7 @@ def make_plan(
         organisation=header.organisation,
         revision=header.revision,
         created_at=header.created_at,
-        routes=tuple(_route(built, route) for route in solution.routes if route.stops),
+        routes=tuple(route_of(built, route) for route in solution.routes if route.stops),
         unassigned=tuple(unassigned),
         bill=bill_of(solution, left_out_ct=built.left_out_ct),
         violations=named,
@@ -137,7 +137,8 @@ def must_be_sound(violations: Sequence[Violation]) -> None:
         raise Conflict(*(_refusal(violation) for violation in hard))
 
 
-def _route(built: BuiltProblem, route: SolutionRoute) -> Route:
+def route_of(built: BuiltProblem, route: SolutionRoute) -> Route:
+    """Return the route with names, aware times and its sums; it must have stops."""
     shift = built.shifts[route.shift]
     legs = [None, *(_leg(built, route.shift, a, b) for a, b in pairwise(route.stops))]
     driven = [leg for leg in legs if leg is not None]
@@ -225,7 +226,8 @@ def _work_and_wait_s(built: BuiltProblem, route: SolutionRoute) -> tuple[int, in
     """Return the seconds of setup and service, and of waiting, over all stops."""
     work_s = wait_s = 0
     place = route.stops[0].location
-    for stop in route.stops[1:-1]:
+    # A route that was broken off has no end, so the last stop counts; an end adds nothing.
+    for stop in route.stops[1:]:
         setup_s = 0
         if stop.kind is StopKind.JOB:
             job = built.problem.jobs[stop.index]

@@ -120,7 +120,7 @@ def timetable(
     reports it.
     """
     tables, route = tables_of(problem), numbers(problem, visits)
-    bench = _bench(problem, len(visits), bookings)
+    bench = bench_of(problem, len(visits), bookings)
     at_limited = [p for p, visit in enumerate(visits) if _limited(problem, visit)]
     for position, turn_s in zip(at_limited, turns_s, strict=False):
         bench.turn_s[position] = turn_s
@@ -156,20 +156,32 @@ def route_fits(
     problem: Problem, shift: int, visits: Sequence[Visit], bookings: Bookings | None = None
 ) -> bool:
     """Tell whether an order keeps every rule that lies in its route alone, beside the bookings."""
-    bench = _bench(problem, len(visits), bookings)
+    bench = bench_of(problem, len(visits), bookings)
     route = numbers(problem, visits)
     return judge(tables_of(problem), bench, shift, route, len(visits), True)
 
 
-def _bench(problem: Problem, halts: int, bookings: Bookings | None) -> Bench:
+def bench_of(problem: Problem, halts: int, bookings: Bookings | None = None) -> Bench:
+    """Return room for a route of so many halts beside the bookings, and beside what is taken."""
     visits = len(problem.jobs) + len(problem.facilities)
-    if not bookings:
+    spans_of = {f: [*place.taken] for f, place in enumerate(problem.facilities) if place.taken}
+    for facility, spans in (bookings or {}).items():
+        spans_of.setdefault(facility, []).extend(spans)
+    if not spans_of:
         return labels.bench_for(halts, visits, 0)
-    bench = labels.bench_for(halts, visits, max(len(spans) for spans in bookings.values()))
-    for facility, spans in bookings.items():
-        number = len(problem.jobs) + facility
-        bench.bookings[number] = len(spans)
-        if spans:
-            bench.booked[number, : len(spans), :2] = np.array(spans)
-            bench.booked[number, :, 2] = -1
+    bench = labels.bench_for(halts, visits, max(len(spans) for spans in spans_of.values()))
+    for facility, spans in spans_of.items():
+        enter_others(bench, len(problem.jobs) + facility, spans)
     return bench
+
+
+def enter_others(bench: Bench, visit: int, spans: Sequence[tuple[int, int]]) -> None:
+    """Book services of others at a facility, given by its number among all visits."""
+    bench.bookings[visit] = len(spans)
+    if spans:
+        bench.booked[visit, : len(spans), :2] = np.array(spans)
+        bench.booked[visit, : len(spans), 2] = NOBODYS
+
+
+NOBODYS = -1
+"""The shift of bookings that belong to none of those that are timed."""

@@ -18,7 +18,7 @@ from dispatch.planning.solution import SolutionRoute, SolutionStop
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from dispatch.planning.problem import ProblemShift
+    from dispatch.planning.problem import ProblemFacility, ProblemShift
     from dispatch.planning.solution import Solution
 
 MOVE_UEUR = 5_000_000
@@ -94,7 +94,7 @@ def underway_problem(
 
     A job that remains is published on its shift; moving it costs its own price or `move_ueur`.
     Jobs of the problem that the solution does not know (new ones, with the last numbers) remain
-    unassigned. A vehicle that is served at a facility now is not seen by others who come there.
+    unassigned. Where a vehicle is served now, or drives to be served, others wait (`taken`).
     Work that was required of a shift and cannot be done in time any more is relaxed (`Cut`).
     """
     known = len(problem.jobs)
@@ -109,6 +109,8 @@ def underway_problem(
         cut = _cut(cut, [_reported(route, done) for route in routes], done, 0, move_ueur)
         routes = reschedule(cut.problem, cut.orders).routes
     edges = [_by_clock(cut.problem, r, now_s, reported=done is not None) for r in routes]
+    places = tuple(_taken(cut.problem, edges, now_s))
+    cut = replace(cut, problem=replace(cut.problem, facilities=places))
     cut = replace(_cut(cut, edges, (), now_s, move_ueur), turns=_turns(problem, routes, edges))
     over = [n for n, edge in enumerate(edges) if _is_over(problem.shifts[n], edge, now_s)]
     cut = called_off(cut, over)
@@ -152,6 +154,21 @@ def _turns(
         for route, edge in zip(routes, edges, strict=True)
     }
     return {shift: tuple(turns) for shift, turns in ahead.items() if turns}
+
+
+def _taken(
+    problem: Problem, edges: Sequence[_Edge | None], now_s: int
+) -> Iterator[ProblemFacility]:
+    """Yield the facilities with the frozen services that are not over yet."""
+    frozen = [stop for edge in edges if edge for stop in edge.stops]
+    for number, place in enumerate(problem.facilities):
+        services = [
+            (stop.start_s, stop.departure_s)
+            for stop in frozen
+            if (stop.kind, stop.index) == (StopKind.RELOAD, number)
+        ]
+        ahead = tuple(span for span in (*place.taken, *services) if span[1] > now_s)
+        yield replace(place, taken=ahead if place.at_once is not None else ())
 
 
 def _reported(route: SolutionRoute, done: Mapping[int, int]) -> _Edge | None:
@@ -236,7 +253,9 @@ def _cut(
 
 
 def _renumbered(stop: SolutionStop, jobs: Sequence[int]) -> SolutionStop:
-    return replace(stop, index=jobs[stop.index]) if stop.kind is StopKind.JOB else stop
+    if stop.kind is not StopKind.JOB or jobs[stop.index] == stop.index:
+        return stop
+    return replace(stop, index=jobs[stop.index])
 
 
 def _gone_on(problem: Problem, number: int, edge: _Edge) -> ProblemShift:

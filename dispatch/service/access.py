@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.access import Actor, Role
 from dispatch.domain.account import Grant, Token
+from dispatch.domain.audit import machine
 from dispatch.domain.errors import InvalidInput, Issue, NotRecognised
 from dispatch.domain.ids import ActorId, TokenId
 
@@ -53,6 +54,15 @@ def issue_token(
         id=TokenId(random_bytes(8).hex()), grant=grant, created_at=now, created_by=ActorId(by.id)
     )
     tx.add_token(token, secret_digest(secret))
+    details = {"name": grant.name, "role": grant.role.value}
+    tx.note(
+        by,
+        "token.issued",
+        f"token/{token.id}",
+        details | {"expires_at": grant.expires_at.isoformat()},
+        at=now,
+        organisation=grant.organisation,
+    )
     return secret, token.id
 
 
@@ -90,10 +100,25 @@ def use_is_news(token: Token, now: datetime) -> bool:
     return token.used_at is None or now - token.used_at >= USE_NOTED_EVERY
 
 
-def revoke_token(tx: Transaction, token_id: TokenId, now: datetime) -> None:
-    """Let the token open nothing from now on; again is nothing. Raises NotFound."""
-    tx.token(token_id)
+def revoke_token(
+    tx: Transaction, token_id: TokenId, now: datetime, *, by: Actor | None = None
+) -> None:
+    """Let the token open nothing from now on; again is nothing. Raises NotFound.
+
+    Written down as done by `by`, or by the service itself.
+    """
+    token = tx.token(token_id)
+    if token.revoked_at is not None:
+        return
     tx.end_token(token_id, now)
+    tx.note(
+        by or machine("access"),
+        "token.revoked",
+        f"token/{token_id}",
+        {"name": token.grant.name},
+        at=now,
+        organisation=token.grant.organisation,
+    )
 
 
 def _faults(grant: Grant, now: datetime) -> Iterator[Issue]:

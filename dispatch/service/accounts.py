@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dispatch.domain.access import Role
+from dispatch.domain.access import Actor, Role
 from dispatch.domain.account import Account
 from dispatch.domain.errors import Conflict, InvalidInput, Issue, NotFound
 from dispatch.domain.ids import AccountId
@@ -16,7 +17,6 @@ from dispatch.service.passwords import check_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from dispatch.service.login import LoginParts
     from dispatch.store import Transaction
@@ -53,7 +53,15 @@ class AccountChange:
     active: bool | None = None
 
 
-def add_account(wish: NewAccount, *, parts: LoginParts, now: datetime) -> tuple[Account, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Who changes accounts, and when."""
+
+    by: Actor
+    at: datetime
+
+
+def add_account(wish: NewAccount, *, parts: LoginParts, done: Change) -> tuple[Account, str]:
     """Return the new account and its password.
 
     Raises InvalidInput (Z202, Z203) for what cannot be, Conflict (Z204) for a name that is taken.
@@ -63,7 +71,7 @@ def add_account(wish: NewAccount, *, parts: LoginParts, now: datetime) -> tuple[
         login=login_name(wish.login),
         name=wish.name.strip() or wish.login,
         role=wish.role,
-        created_at=now,
+        created_at=done.at,
         organisation=wish.organisation,
         temporary=wish.temporary,
     )
@@ -83,10 +91,13 @@ def add_account(wish: NewAccount, *, parts: LoginParts, now: datetime) -> tuple[
                 )
             )
         tx.add_account(account, hashed)
+        _note(tx, "account.added", account, done)
     return account, password
 
 
-def change_account(account_id: AccountId, change: AccountChange, *, parts: LoginParts) -> Account:
+def change_account(
+    account_id: AccountId, change: AccountChange, *, parts: LoginParts, done: Change
+) -> Account:
     """Return the account as it is now; who is disabled or has another role is logged out.
 
     Raises NotFound, InvalidInput (Z203), and Conflict (Z205) for the last administrator.
@@ -98,6 +109,7 @@ def change_account(account_id: AccountId, change: AccountChange, *, parts: Login
         _must_fit(after)
         _keep_an_admin(tx, before, after)
         tx.save_account(after)
+        _note(tx, "account.changed", after, done)
         if not after.active or (after.role, after.organisation) != (
             before.role,
             before.organisation,
@@ -106,7 +118,9 @@ def change_account(account_id: AccountId, change: AccountChange, *, parts: Login
     return after
 
 
-def reset_password(account_id: AccountId, *, parts: LoginParts, password: str | None = None) -> str:
+def reset_password(
+    account_id: AccountId, *, parts: LoginParts, done: Change, password: str | None = None
+) -> str:
     """Return the account's new password, which must be changed at once; ends its sessions.
 
     Raises NotFound, and Conflict (Z206) for somebody who has a password elsewhere.
@@ -129,6 +143,7 @@ def reset_password(account_id: AccountId, *, parts: LoginParts, password: str | 
         tx.save_account(replace(tx.account(account_id), temporary=True))
         tx.set_password(account_id, hashed)
         tx.end_sessions(account_id)
+        _note(tx, "account.password_reset", account, done)
     return fresh
 
 
@@ -157,6 +172,22 @@ def easy_password(parts: LoginParts) -> str:
     text = "".join(letters[: GROUPS * GROUP_LETTERS])
     return "-".join(
         text[start : start + GROUP_LETTERS] for start in range(0, len(text), GROUP_LETTERS)
+    )
+
+
+def _note(tx: Transaction, action: str, account: Account, done: Change) -> None:
+    tx.note(
+        done.by,
+        action,
+        f"account/{account.id}",
+        {
+            "login": account.login,
+            "role": account.role.value,
+            "active": account.active,
+            "organisation": account.organisation and account.organisation.value,
+        },
+        at=done.at,
+        organisation=account.organisation,
     )
 
 

@@ -156,7 +156,7 @@ def judged(built: BuiltProblem, solution: Solution, *, budget: Budget, solve_s: 
     return Found(
         solution=solution,
         violations=tuple(check(built.problem, solution)),
-        unassigned=explain(built, solution, seconds=_remedy_s(budget)),
+        unassigned=explain(built, solution, seconds=remedy_s(budget)),
         solver=searches_of(built.problem, budget),
         solve_s=round(solve_s, 2),
     )
@@ -197,7 +197,9 @@ def keep_draft(tx: Transaction, plan: Plan, *, based_on: Plan | None) -> Plan:
     return numbered
 
 
-def _remedy_s(budget: Budget) -> float:
+def remedy_s(budget: Budget) -> float:
+    """Return how long what would get left jobs in may be sought after a search."""
+    """Return how long what would get left jobs in may be sought after a search."""
     return NEVER if budget.solution_limit is not None else REMEDY_SHARE * budget.time_limit_s
 
 

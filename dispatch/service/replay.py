@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final
 from dispatch.demand.course import course_of
 from dispatch.demand.history import Occasion, SiteHistory
 from dispatch.demand.merge import MergeResult, merge
+from dispatch.demand.notices import KINDS as NOTICE_KINDS
+from dispatch.demand.notices import notice_demand
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.table import KINDS_IN_USE, draft_emergencies, draft_jobs, paused_kinds
 from dispatch.domain.clock import BERLIN, to_utc
@@ -25,6 +27,7 @@ from dispatch.domain.job import Job, JobKind
 from dispatch.domain.signal import SignalKind
 from dispatch.intake.watering_need import run_moment
 from dispatch.service.make_jobs import WATERING_FORMAT
+from dispatch.service.replay_notices import NoticeBox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from dispatch.store import Store, Transaction
 
 ALL_RUNS: Final = 100_000
-WORK: Final = frozenset({JobKind.AERATE, JobKind.CHECK, JobKind.WATER, JobKind.BAIT})
+WORK: Final = NOTICE_KINDS | {JobKind.AERATE, JobKind.CHECK, JobKind.WATER, JobKind.BAIT}
 UPKEEP_EVERY: Final = timedelta(hours=12)
 LAID_OUT: Final = (SignalKind.DISSOLVED_OXYGEN,)
 """Kinds whose rules look at weeks of values: laid out by the hour once."""
@@ -80,6 +83,7 @@ class ReplayRequest:
 class ReplayedJob:
     """A job as it was asked for first, by which devices, and what became of it, when.
 
+    Where people asked for it there is no device.
     `must_from` is when it became a must, None if it never did.
     """
 
@@ -128,7 +132,10 @@ class _Desk:
         self.jobs: dict[JobId, ReplayedJob] = {}
         self._open: dict[JobId, Job] = {}
         self._looked: datetime | None = None
+        self._done: dict[SiteId, dict[JobKind, datetime]] = defaultdict(dict)
+        self._heeded = request.since
         start = request.since - timedelta(days=request.history_days)
+        told_since = request.since - timedelta(days=request.settings.notices.history_days)
         with store.read() as tx:
             self._heard = {d.casefold(): at for d, at in tx.last_heard(until=start).items()}
             signals = dict(tx.signals_by_site(since=start, until=request.until, kinds=KINDS_IN_USE))
@@ -137,10 +144,17 @@ class _Desk:
                 devices[device.site_id].append(device)
             self._sites = {site.id: site for site in tx.sites()}
             self._runs = _runs_of_the_model(tx, until=request.until)
-        self._shelves = [
-            _Shelf(site, signals.get(site.id, []), devices[site.id], self._heard)
+            self._box = NoticeBox(tx.notices(since=told_since, until=request.until))
+        self._shelves = {
+            site.id: _Shelf(
+                site,
+                signals.get(site.id, []),
+                devices[site.id],
+                heard=self._heard,
+                done=self._done[site.id],
+            )
             for site in self._sites.values()
-        ]
+        }
 
     def turn_to(self, now: datetime) -> None:
         """Put the clock forward: work is done, signals came in, jobs are made."""
@@ -150,17 +164,27 @@ class _Desk:
         drafts: list[JobDraft] = []
         thorough = self._thorough(now)
         ask = draft_jobs if thorough else draft_emergencies
-        for shelf in self._shelves:
+        for shelf in self._shelves.values():
             drafts += ask(shelf.history(now, since=since), self.request.settings, occasion)
         paused = paused_kinds(occasion) | (frozenset() if thorough else {JobKind.SERVICE})
-        result = merge(
-            drafts,
-            self._open.values(),
-            now=now,
-            sites=self._sites,
-            paused=paused,
+        measured = [job for job in self._open.values() if job.kind not in NOTICE_KINDS]
+        self._note(merge(drafts, measured, now=now, sites=self._sites, paused=paused), now)
+        if len(self._box) and (thorough or self._box.changed(self._heeded, now)):
+            self._heed(occasion)
+
+    def _heed(self, occasion: Occasion) -> None:
+        """Look at what people told; twice a day as well when nobody did, for prices grow."""
+        now = self._heeded = occasion.now
+        demand = notice_demand(
+            self._box.known(now),
+            self._sites.values(),
+            self.request.settings,
+            occasion,
+            last_done=self._done,
         )
-        self._note(result, now)
+        self._sites |= {site.id: site for site in demand.new_sites}
+        told = [job for job in self._open.values() if job.kind in NOTICE_KINDS]
+        self._note(merge(demand.drafts, told, now=now, sites=demand.judged), now)
 
     def _thorough(self, now: datetime) -> bool:
         """Tell whether sensors are looked at too: not at each step, they can wait."""
@@ -182,16 +206,15 @@ class _Desk:
         """Take what was asked for long enough ago as done."""
         if self.request.done_after is None:
             return
-        shelves = {shelf.site.id: shelf for shelf in self._shelves}
         for job in [job for job in self._open.values() if job.kind in WORK]:
             if now - job.created_at >= self.request.done_after:
-                shelves[job.site_id].done[job.kind] = now
+                self._done[job.site_id][job.kind] = now
                 self._end(job, Ending.DONE, now)
 
     def _note(self, result: MergeResult, now: datetime) -> None:
-        shelves = {shelf.site.id: shelf for shelf in self._shelves}
         for job in result.created:
-            devices = shelves[job.site_id].senders(job)
+            shelf = self._shelves.get(job.site_id)
+            devices = shelf.senders(job) if shelf and job.kind not in NOTICE_KINDS else ()
             must_from = now if job.required else None
             self.jobs[job.id] = ReplayedJob(job=job, devices=devices, must_from=must_from)
             self._open[job.id] = job
@@ -212,10 +235,14 @@ class _Shelf:
     """One site's signals, laid out as far as the clock has come."""
 
     def __init__(
-        self, site: Site, signals: list[Signal], devices: list[Device], heard: dict[str, datetime]
+        self,
+        site: Site,
+        signals: list[Signal],
+        devices: list[Device],
+        *,
+        heard: dict[str, datetime],
+        done: dict[JobKind, datetime],
     ) -> None:
-        self.site = site
-        self.done: dict[JobKind, datetime] = {}
         self._signals = signals
         self._times = [signal.observed_at for signal in signals]
         self._known = 0
@@ -229,7 +256,7 @@ class _Shelf:
             site=site,
             signals=(),
             devices=tuple(devices),
-            last_done=self.done,
+            last_done=done,
             last_heard=heard,
             courses=courses,
         )

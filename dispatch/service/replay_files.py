@@ -69,16 +69,18 @@ def payloads_of(
 
     What a decoder refuses as a whole has its issues instead: taking it in keeps it apart.
 
-    A payload counts as received when its latest signal was observed; `since` stands for that
-    where it holds no time of its own. Raises InvalidInput S411 for a file of no known format,
-    I101 for an archive that cannot be unpacked.
+    A payload counts as received when its latest signal was observed, or its latest notice changed;
+    `since` stands for that where it holds no time of its own. Raises InvalidInput S411 for a file
+    of no known format, I101 for an archive that cannot be unpacked.
     """
     for name, raw in files:
         chosen = format_name or guessed_format(raw, file_name=name)
         body = body_of_file(raw, file_name=name, format_name=chosen)
         payload = payload_of(body, format_name=chosen, received_at=since)
         found = _decoded(_sample(payload))
-        latest = max((signal.observed_at for signal in found.signals), default=since)
+        moments = [signal.observed_at for signal in found.signals]
+        moments += [notice.updated_at or notice.requested_at for notice in found.notices]
+        latest = max(moments, default=since)
         yield replace(payload, received_at=latest), found
 
 
@@ -152,9 +154,9 @@ def _device(signal: Signal, what: str, site_id: SiteId) -> Device:
 
 
 def check_span(
-    since: datetime, until: datetime, devices: Sequence[Device], issues: Sequence[Issue] = ()
+    since: datetime, until: datetime, senders: int, issues: Sequence[Issue] = ()
 ) -> None:
-    """Raise InvalidInput S412 where no time lies between, S413 where there is no device at all.
+    """Raise InvalidInput S412 where no time lies between, S413 without any device or notice.
 
     `issues` say why there may be none.
     """
@@ -167,13 +169,13 @@ def check_span(
                 action="Give a --from before --to",
             )
         )
-    if not devices:
+    if not senders:
         raise InvalidInput(
             Issue(
                 code="S413",
                 subject="sources",
-                cause="no signal in them tells of a site: nothing could be asked for",
-                action="Give files with measurements, or a register with --sites",
+                cause="no signal or notice in them tells of a site: nothing could be asked for",
+                action="Give files with measurements or notices, or a register with --sites",
             ),
             *issues[:SHOWN_ISSUES],
         )

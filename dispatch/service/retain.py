@@ -28,6 +28,7 @@ class Cut:
 RULES: Final[Mapping[str, Callable[[Transaction, Cut], int]]] = {
     "payloads": lambda tx, cut: tx.erase_payloads(before=cut.before, now=cut.now, limit=cut.limit),
     "notices": lambda tx, cut: tx.delete_notices(before=cut.before, limit=cut.limit),
+    "logins": lambda tx, cut: tx.forget_logins(before=cut.before),
     "audit": lambda tx, cut: tx.delete_audit(before=cut.before, limit=cut.limit),
     "tokens": lambda tx, cut: tx.delete_tokens(before=cut.before, limit=cut.limit),
     "photos": lambda tx, cut: tx.delete_photos(before=cut.before, limit=cut.limit),

@@ -30,12 +30,23 @@ class Solver(Protocol):
         """Return a solution, from `start` on; raises PlanningFailed when none could be had."""
 
 
+class Runner(Protocol):
+    """Anything that works on a task while the caller waits."""
+
+    def run(self, task: Callable[[], Answer]) -> Answer:
+        """Return what comes of a task that can be pickled; raises PlanningFailed."""
+
+
 class InProcess:
     """Solves right here, for callers that are a process of their own or have nobody waiting."""
 
     def solve(self, problem: Problem, *, budget: Budget, start: Solution | None = None) -> Solution:
         """Return the solution, holding up this thread and all others."""
         return solve(problem, budget=budget, start=start)
+
+    def run(self, task: Callable[[], Answer]) -> Answer:
+        """Return what comes of the task, likewise."""
+        return task()
 
 
 class SolverProcess:

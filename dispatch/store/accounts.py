@@ -115,6 +115,12 @@ class AccountQueries(Queries):
         over = (col(SessionRow.ends_at) <= ended_by) | (col(SessionRow.seen_at) <= unseen_since)
         return self._forget_sessions(over)
 
+    def forget_logins(self, *, before: datetime) -> int:
+        """Forget sessions not seen since then, and tries from before; return how many."""
+        return self.forget_sessions(
+            ended_by=before, unseen_since=before
+        ) + self.forget_old_login_tries(before)
+
     def _forget_sessions(self, *conditions: ColumnElement[bool]) -> int:
         done = self._session.connection().execute(delete(SessionRow).where(*conditions))
         return done.rowcount

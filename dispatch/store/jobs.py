@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from dispatch.domain.job import Job, JobKind, JobStatus
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dispatch.domain.ids import JobId, SiteId
+    from dispatch.domain.job import Organisation
 
 UNFINISHED = (JobStatus.OPEN, JobStatus.PLANNED)
 
@@ -45,6 +46,7 @@ class JobQueries(Queries):
             {
                 "id": job.id,
                 "site_id": job.site_id,
+                "organisation": job.organisation and job.organisation.value,
                 "kind": job.kind.value,
                 "status": job.status.value,
                 "updated_at": job.updated_at,
@@ -65,15 +67,35 @@ class JobQueries(Queries):
         query = select(JobRow.document).where(col(JobRow.status).in_(UNFINISHED))
         return list(self._session.exec(query.order_by(JobRow.id)))
 
+    def count_open_jobs(self) -> dict[JobKind, int]:
+        """Return how many jobs are open or planned, by kind."""
+        query = (
+            select(JobRow.kind, func.count())
+            .where(col(JobRow.status).in_(UNFINISHED))
+            .group_by(JobRow.kind)
+        )
+        return {JobKind(kind): count for kind, count in self._session.exec(query)}
+
     def jobs(
-        self, *, status: JobStatus | None = None, kind: JobKind | None = None, limit: int = 1000
+        self,
+        *,
+        status: JobStatus | None = None,
+        kind: JobKind | None = None,
+        organisation: Organisation | None = None,
+        limit: int = 1000,
     ) -> list[Job]:
-        """Return the jobs changed last first, at most `limit`."""
+        """Return the jobs changed last first, at most `limit`.
+
+        With an organisation, its own and those of nobody in particular.
+        """
         query = select(JobRow.document).order_by(col(JobRow.updated_at).desc(), JobRow.id)
         if status is not None:
             query = query.where(JobRow.status == status)
         if kind is not None:
             query = query.where(JobRow.kind == kind)
+        if organisation is not None:
+            whose = col(JobRow.organisation)
+            query = query.where(whose.is_(None) | (whose == organisation.value))
         return list(self._session.exec(query.limit(limit)))
 
     def worked_jobs(self, *, since: datetime, sites: Collection[SiteId] | None = None) -> list[Job]:

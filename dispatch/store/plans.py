@@ -179,11 +179,16 @@ class PlanQueries(Queries):
         plan: Plan = self._plan_row(plan_id).document
         return replace(plan, routes=tuple(self._routes(RouteRow.plan_id == plan_id)))
 
-    def plans(self, *, limit: int = 100) -> list[Plan]:
-        """Return the latest revisions without their routes, newest day and revision first."""
+    def plans(self, *, organisation: Organisation | None = None, limit: int = 100) -> list[Plan]:
+        """Return the latest revisions without their routes, newest day and revision first.
+
+        All of them, or those of an organisation.
+        """
         query = select(PlanRow.document).order_by(
             col(PlanRow.day).desc(), col(PlanRow.revision).desc(), PlanRow.organisation
         )
+        if organisation is not None:
+            query = query.where(PlanRow.organisation == organisation.value)
         return list(self._session.exec(query.limit(limit)))
 
     def current_plan_ids(self) -> dict[tuple[date, Organisation], PlanId]:
@@ -235,6 +240,22 @@ class PlanQueries(Queries):
         asked = {"plan": head[0], "crew": crew_id}
         rows = self._session.connection().execute(_RESTS_ON, asked)
         return RouteStamp(plan_id=head[0], texts=tuple(text for row in rows for text in row))
+
+    def is_in_force(self, plan: Plan) -> bool:
+        """Tell whether this revision is the one that counts for its day and organisation."""
+        pointer = self._session.get(CurrentPlanRow, (plan.day, plan.organisation.value))
+        return pointer is not None and pointer.plan_id == plan.id
+
+    def current_routes_of(self, crew_id: CrewId, *, since: date) -> list[tuple[Plan, Route]]:
+        """Return the crew's routes in force from that day on, each with its plan without routes."""
+        query = (
+            select(PlanRow.document, RouteRow.document)
+            .join(CurrentPlanRow, col(CurrentPlanRow.plan_id) == PlanRow.id)
+            .join(RouteRow, col(RouteRow.plan_id) == PlanRow.id)
+            .where(RouteRow.crew_id == crew_id, col(CurrentPlanRow.day) >= since)
+            .order_by(col(PlanRow.day), col(RouteRow.shift_id))
+        )
+        return [(plan, route) for plan, route in self._session.exec(query)]
 
     def _routes(self, *conditions: Any) -> list[Route]:
         query = select(RouteRow.document).where(*conditions).order_by(col(RouteRow.place))

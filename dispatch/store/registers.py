@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from dispatch.domain.city import City
-    from dispatch.domain.ids import SiteId
+    from dispatch.domain.fleet import Crew
+    from dispatch.domain.ids import CrewId, SiteId
     from dispatch.domain.site import Device, Site, SiteKind
 
 # Asked for with each new signal: bare columns, built once, for building costs more than asking.
@@ -143,6 +144,14 @@ class RegisterQueries(Queries):
         if site_id is not None:
             query = query.where(DeviceRow.site_id == site_id)
         return list(self._session.exec(query))
+
+    def crew(self, crew_id: CrewId) -> Crew:
+        """Return the crew; raises NotFound (DB222)."""
+        row = self._session.get(CrewRow, crew_id)
+        if row is None:
+            raise unknown("DB222", f"crew {crew_id}")
+        crew: Crew = row.document
+        return crew
 
     def fleet(self) -> Fleet:
         """Return all crews, vehicles, depots, facilities and regular shifts."""

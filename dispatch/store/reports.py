@@ -156,7 +156,7 @@ class ReportQueries(Queries):
         found: dict[JobId, set[tuple[CrewId, date]]] = defaultdict(set)
         for part in chunks(sorted(job_ids)):
             query = (
-                select(RouteJobRow.job_id, RouteJobRow.crew_id, RouteJobRow.day)
+                select(col(RouteJobRow.job_id), col(RouteJobRow.crew_id), col(RouteJobRow.day))
                 .join(PlanRow, col(PlanRow.id) == RouteJobRow.plan_id)
                 .where(
                     PlanRow.status == PlanStatus.PUBLISHED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dispatch.store.access import TokenQueries
 from dispatch.store.accounts import AccountQueries
 from dispatch.store.audit import AuditQueries
+from dispatch.store.drafts import DraftQueries
 from dispatch.store.jobs import JobQueries
 from dispatch.store.looks import LookQueries
 from dispatch.store.notices import NoticeQueries
@@ -29,6 +30,7 @@ class Transaction(
     JobQueries,
     PlanQueries,
     RetentionQueries,
+    DraftQueries,
     TokenQueries,
     WebhookQueries,
     AccountQueries,

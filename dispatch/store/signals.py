@@ -111,6 +111,18 @@ class SignalQueries(Queries):
             for row in self._session.exec(query)
         ]
 
+    def last_payloads(self, formats: Iterable[str]) -> dict[str, datetime]:
+        """Return when a payload of each format was received last; formats without one are left out.
+
+        One look into the index per format, however many payloads there are.
+        """
+        found: dict[str, datetime] = {}
+        for name in formats:
+            query = select(func.max(PayloadRow.received_at)).where(PayloadRow.format == name)
+            if (last := self._session.exec(query).one()) is not None:
+                found[name] = last
+        return found
+
     def first_receipts(self, payload_ids: Sequence[PayloadId]) -> dict[PayloadId, datetime]:
         """Return when those of the payloads that are kept were first received."""
         found: dict[PayloadId, datetime] = {}

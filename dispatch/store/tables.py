@@ -182,6 +182,7 @@ class JobRow(SQLModel, table=True):
     )
     id: str = Field(primary_key=True)
     site_id: str = Field(foreign_key="site.id", index=True)
+    organisation: str | None = None
     kind: str
     status: str = Field(index=True)
     updated_at: datetime = _moment(index=True)

@@ -77,15 +77,25 @@ class WebhookQueries(Queries):
         connection.execute(delete(WebhookRow).where(col(WebhookRow.id) == webhook_id))
         self._session.expire_all()
 
-    def claim_deliveries(
-        self, *, now: datetime, until: datetime, lease: str, limit: int
-    ) -> list[Delivery]:
-        """Return what is to be told now, reserved under `lease` until that moment.
+    def webhooks_to_tell(self, *, now: datetime) -> list[WebhookId]:
+        """Return the receivers for whom something may be due, without reserving it."""
+        query = (
+            select(ROW.webhook_id)
+            .where(ROW.status == DeliveryStatus.PENDING, col(ROW.due_at) <= now)
+            .distinct()
+            .order_by(ROW.webhook_id)
+        )
+        return [WebhookId(name) for name in self._session.exec(query)]
 
-        Of each receiver and subject only the first that is pending: the next waits for it. Two
-        processes never get the same one, for claiming is a turn they take.
+    def claim_deliveries(
+        self, webhook_id: WebhookId, *, now: datetime, until: datetime, lease: str, limit: int
+    ) -> list[Delivery]:
+        """Return what the receiver is to be told now, reserved under `lease` until that moment.
+
+        Of each subject only the first that is pending: the next waits for it. Two processes never
+        get the same one, for claiming is a turn they take.
         """
-        self.take_turn("webhooks")
+        self.take_turn(f"webhook {webhook_id}")
         earlier = aliased(ROW)
         blocked = exists().where(
             col(earlier.webhook_id) == ROW.webhook_id,
@@ -96,12 +106,13 @@ class WebhookQueries(Queries):
         query = (
             select(ROW)
             .where(
+                ROW.webhook_id == webhook_id,
                 ROW.status == DeliveryStatus.PENDING,
                 col(ROW.due_at) <= now,
                 col(ROW.leased_until).is_(None) | (col(ROW.leased_until) <= now),
                 ~blocked,
             )
-            .order_by(col(ROW.due_at), col(ROW.id))
+            .order_by(col(ROW.id))
             .limit(limit)
         )
         rows = list(self._session.exec(query))

@@ -28,6 +28,8 @@ from dispatch.domain.site import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from dispatch.store import Store
 
 DAY: Final = date(2026, 7, 15)
@@ -58,7 +60,7 @@ Values = dict[SignalKind, "np.ndarray[tuple[int], np.dtype[np.float64]]"]
 class Sent(NamedTuple):
     """What a device sends: how many hours before now (negative: after), and the values."""
 
-    ago_h: np.ndarray[tuple[int], np.dtype[np.float64]]
+    ago_h: NDArray[np.floating]
     values: Values
 
 

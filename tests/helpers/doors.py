@@ -11,7 +11,7 @@ from dispatch.api.guard import AN_ADMIN, EverybodyIs
 from dispatch.domain.access import Actor, Role
 from dispatch.domain.ids import ActorId, CrewId
 from dispatch.domain.job import Organisation
-from dispatch.service.accounts import NewAccount
+from dispatch.service.accounts import Change, NewAccount
 from dispatch.service.accounts import add_account as add
 from dispatch.service.login import LoginParts, LoginRules
 from dispatch.service.passwords import Passwords
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 7, 15, 4, 30, tzinfo=UTC)
 GOOD_PASSWORD = "vier Kolonnen am Kemnader See"  # noqa: S105  # of nobody
 STREAMS = count(1)
+BY_ADMIN = Change(by=AN_ADMIN, at=NOW)
 ADMIN_GATE = EverybodyIs(AN_ADMIN)
 
 
@@ -74,5 +75,5 @@ def add_account(store: Store, login: str = "erika", **parts: Any) -> Account:
         "password": GOOD_PASSWORD,
         "temporary": False,
     }
-    account, _ = add(NewAccount(**defaults | parts), parts=login_parts(store), now=NOW)
+    account, _ = add(NewAccount(**defaults | parts), parts=login_parts(store), done=BY_ADMIN)
     return account

@@ -66,7 +66,7 @@ def test_one_table_of_statuses(
     web_dir: Path, kind: type[DispatchError], status: int, title: str | None
 ) -> None:
     """Each kind of error has its status and carries all its issues."""
-    answer = call(failing_app(kind(ISSUE, ISSUE), web_dir), "GET", "/healthz")
+    answer = call(failing_app(kind(ISSUE, ISSUE), web_dir), "GET", "/api/v1/crews")
     body = answer.json()
     assert (answer.status, body["status"], body["type"]) == (status, status, "about:blank")
     assert title is None or body["title"] == title
@@ -83,19 +83,19 @@ def test_kind_made_later_is_told_like_its_parent(web_dir: Path) -> None:
     class Gone(NotFound):
         """Was there once."""
 
-    assert call(failing_app(Gone(ISSUE), web_dir), "GET", "/healthz").status == 404
+    assert call(failing_app(Gone(ISSUE), web_dir), "GET", "/api/v1/crews").status == 404
 
 
 def test_fault_of_ours_hides_its_cause(web_dir: Path) -> None:
     """An unexpected error is a coded 500 with all headers, and what failed stays in the log."""
     app = failing_app(OSError("password=secret"), web_dir)
-    answer = call(app, "GET", "/healthz", raises=(OSError,))
+    answer = call(app, "GET", "/api/v1/crews", raises=(OSError,))
     assert (answer.status, answer.json()["issues"][0]["code"]) == (500, "A500")
     assert b"secret" not in answer.body
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["x-content-type-options"] == "nosniff"
     with pytest.raises(OSError, match="secret"):
-        call(app, "GET", "/healthz")
+        call(app, "GET", "/api/v1/crews")
 
 
 @pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v2/plans", "/nothing.html"])

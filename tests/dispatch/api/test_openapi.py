@@ -26,6 +26,25 @@ ERRORS_OF = {
     "POST /api/v1/plans/{plan_id}/publish": {"404", "409", "422", "500"},
     "POST /api/v1/plans/{plan_id}/close": {"404", "409", "422", "500"},
     "POST /api/v1/plans/{plan_id}/discard": {"404", "409", "422", "500"},
+    "POST /api/v1/runs": {"409", "422", "500"},
+    "GET /api/v1/runs": {"422", "500"},
+    "GET /api/v1/runs/{run_id}": {"404", "422", "500"},
+    "GET /api/v1/runs/{run_id}/events": {"404", "422", "500"},
+    "POST /api/v1/runs/{run_id}/cancel": {"404", "409", "422", "500"},
+    "GET /api/v1/plans/{plan_id}/changes": {"404", "422", "500"},
+    "POST /api/v1/plans/{plan_id}/edit": {"404", "422", "500"},
+    "GET /api/v1/plans/{plan_id}/jobs/{job_id}/remedies": {"404", "422", "500"},
+    "GET /api/v1/drafts": {"422", "500"},
+    "GET /api/v1/drafts/{draft_id}": {"404", "422", "500"},
+    "DELETE /api/v1/drafts/{draft_id}": {"404", "409", "422", "500"},
+    "GET /api/v1/drafts/{draft_id}/geometry": {"404", "422", "500"},
+    "POST /api/v1/drafts/{draft_id}/edits": {"404", "409", "422", "500"},
+    "POST /api/v1/drafts/{draft_id}/preview": {"404", "422", "500"},
+    "POST /api/v1/drafts/{draft_id}/undo": {"404", "409", "422", "500"},
+    "POST /api/v1/drafts/{draft_id}/redo": {"404", "409", "422", "500"},
+    "POST /api/v1/drafts/{draft_id}/plan": {"404", "409", "422", "500"},
+    "GET /api/v1/drafts/{draft_id}/unassigned": {"404", "422", "500"},
+    "GET /api/v1/drafts/{draft_id}/jobs/{job_id}/remedies": {"404", "422", "500"},
     "GET /api/v1/audit": {"422", "500"},
     "GET /api/v1/jobs": {"422", "500"},
     "GET /api/v1/jobs/{job_id}": {"404", "422", "500"},
@@ -42,6 +61,10 @@ ERRORS_OF = {
     "GET /api/v1/reports/refused": {"422", "500"},
     "PUT /api/v1/photos/{photo_id}": {"409", "422", "500"},
     "GET /api/v1/photos/{photo_id}": {"404", "422", "500"},
+    "POST /api/v1/pairings": {"422", "500"},
+    "GET /api/v1/pairings": {"422", "500"},
+    "DELETE /api/v1/pairings/{pairing_id}": {"404", "422", "500"},
+    "POST /api/v1/pairings/claim": {"401", "422", "429", "500"},
     "POST /api/v1/positions": {"422", "500"},
     "GET /api/v1/positions": {"500"},
     "GET /api/v1/quarantine": {"422", "500"},
@@ -65,6 +88,22 @@ ERRORS_OF = {
     "GET /api/v1/tokens": {"422", "500"},
     "POST /api/v1/tokens": {"422", "500"},
     "DELETE /api/v1/tokens/{token_id}": {"404", "422", "500"},
+    "GET /readyz": {"500", "503"},
+    "GET /metrics": {"403", "500"},
+    "GET /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.pdf": {"404", "422", "500"},
+    "GET /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.gpx": {"404", "422", "500"},
+    "GET /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.geojson": {"404", "422", "500"},
+    "GET /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.ics": {"404", "422", "500"},
+    "GET /api/v1/crews/{crew_id}/calendar.ics": {"404", "422", "500"},
+    "POST /api/v1/crews/{crew_id}/calendar": {"404", "422", "500"},
+    "GET /api/v1/webhooks": {"500"},
+    "POST /api/v1/webhooks": {"409", "422", "500"},
+    "GET /api/v1/webhooks/{webhook_id}": {"404", "422", "500"},
+    "DELETE /api/v1/webhooks/{webhook_id}": {"404", "422", "500"},
+    "POST /api/v1/webhooks/{webhook_id}/secret": {"404", "422", "500"},
+    "POST /api/v1/webhooks/{webhook_id}/ping": {"404", "422", "500"},
+    "GET /api/v1/webhooks/{webhook_id}/deliveries": {"404", "422", "500"},
+    "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery}/retry": {"404", "422", "500"},
 }
 """Beside those that all have: see the next test."""
 
@@ -84,7 +123,7 @@ def expected_of_all(name: str, operation: dict[str, Any]) -> set[str]:
     """Return the errors that an endpoint has without saying so."""
     method, _, path = name.partition(" ")
     door = {"401", "403"} if ACCESS[method, path] else set()
-    return door | {"503"} | ({"413"} if "requestBody" in operation else set())
+    return door | {"503"} | ({"400", "413"} if "requestBody" in operation else set())
 
 
 def errors_of(operation: dict[str, Any]) -> set[str]:

@@ -14,6 +14,7 @@ from dispatch.service.accounts import AccountChange, change_account, reset_passw
 from tests.dispatch.api.conftest import STREET_MAP
 from tests.helpers.asgi import Answer, call
 from tests.helpers.doors import (
+    BY_ADMIN,
     GOOD_PASSWORD,
     add_account,
     early_morning,
@@ -176,7 +177,7 @@ def test_a_password_somebody_else_made_opens_only_its_change(app: FastAPI, store
     with store.read() as tx:
         found = tx.account_of_login("erika")
     assert found is not None
-    fresh = reset_password(found[0].id, parts=login_parts(store))
+    fresh = reset_password(found[0].id, parts=login_parts(store), done=BY_ADMIN)
     answer = log_in(app, fresh)
     assert answer.json()["change_password"] is True
     cookie = cookie_of(answer)
@@ -193,7 +194,7 @@ def test_a_disabled_account_is_out_at_once(app: FastAPI, store: Store) -> None:
     cookie = cookie_of(log_in(app))
     with store.read() as tx:
         (account,) = tx.accounts()
-    change_account(account.id, AccountChange(active=False), parts=login_parts(store))
+    change_account(account.id, AccountChange(active=False), parts=login_parts(store), done=BY_ADMIN)
     assert call(app, "GET", SESSION, headers=cookie).status == 401
 
 

@@ -151,3 +151,26 @@ def test_what_cannot_be_replayed_is_a_coded_error(
     found = [argument.format(**places) for argument in arguments]
     exit_code, told = replayed(*found, "--out", str(tmp_path / "jobs.csv"))
     assert (exit_code, code in told) == (2, True), told
+
+
+def test_notices_alone_are_a_season(tmp_path: Path) -> None:
+    """A city's Open311 answer needs neither sensors nor a register."""
+    told = {
+        "service_request_id": "17",
+        "status": "closed",
+        "service_name": "Müll am Container",
+        "service_code": "012",
+        "requested_datetime": "2025-06-28T10:10:00+02:00",
+        "updated_datetime": "2025-06-30T09:00:00+02:00",
+        "lat": 51.48,
+        "long": 7.21,
+    }
+    source, out = tmp_path / "requests.json", tmp_path / "jobs.csv"
+    source.write_text(json.dumps([told]), encoding="utf-8")
+    code, said = replayed(str(source), *DAYS, "--done-after", "never", "--out", str(out))
+    assert code == 0, said
+    assert "1 notice" in said
+    (job,) = jobs_in(out)
+    assert (job["kind"], job["device_id"], job["ended"]) == ("clean", "", "closed")
+    assert job["at"] == "2025-06-28T10:50:00+02:00"
+    assert job["ended_at"] == "2025-06-30T09:50:00+02:00"

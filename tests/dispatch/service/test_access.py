@@ -13,6 +13,7 @@ from dispatch.domain.errors import InvalidInput, NotAllowed, NotFound, NotRecogn
 from dispatch.domain.ids import CrewId, TokenId
 from dispatch.domain.job import Organisation
 from dispatch.service.access import issue_token, recognise, revoke_token, token_shown, use_is_news
+from dispatch.service.retain import retain
 from tests.helpers.databases import fresh_store
 from tests.helpers.doors import an_actor, counted_bytes
 
@@ -146,3 +147,15 @@ def test_a_grant_that_binds_to_nothing_is_refused(
     assert {issue.code for issue in told.value.issues} == {"Z201"}
     with store.read() as tx:
         assert tx.tokens() == []
+
+
+def test_tokens_that_ended_are_forgotten_in_time(store: Store) -> None:
+    """Who had which token is of interest for a while, then it is nobody's business."""
+    issued(store, a_grant())
+    _, revoked = issued(store, a_grant(name="revoked"))
+    with store.begin() as tx:
+        revoke_token(tx, revoked, NOW)
+    for later, left in ((30, 2), (31, 1), (396, 0)):
+        retain({"tokens": 30}, store=store, now=NOW + timedelta(days=later))
+        with store.read() as tx:
+            assert len(tx.tokens()) == left

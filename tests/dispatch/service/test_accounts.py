@@ -22,8 +22,8 @@ from dispatch.service.accounts import (
     easy_password,
     reset_password,
 )
-from dispatch.store import open_store
-from tests.helpers.doors import GOOD_PASSWORD, login_parts
+from tests.helpers.databases import fresh_store
+from tests.helpers.doors import BY_ADMIN, GOOD_PASSWORD, login_parts
 from tests.helpers.doors import add_account as somebody
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ NOW = datetime(2026, 7, 15, 4, 30, tzinfo=UTC)
 @pytest.fixture
 def parts() -> Iterator[LoginParts]:
     """Return what accounts need, over an empty database."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     yield login_parts(store)
     store.close()
 
@@ -55,7 +55,7 @@ def a_wish(**parts: Any) -> NewAccount:
 
 def test_an_account_without_a_password_gets_one_to_be_changed(parts: LoginParts) -> None:
     """Nobody has to think of a first password, and it is not the one to keep."""
-    account, password = add_account(a_wish(), parts=parts, now=NOW)
+    account, password = add_account(a_wish(), parts=parts, done=BY_ADMIN)
     assert account.temporary
     assert re.fullmatch(r"([a-z2-9]{5}-){3}[a-z2-9]{5}", password)
     with parts.store.read() as tx:
@@ -84,15 +84,15 @@ def test_first_passwords_differ(parts: LoginParts) -> None:
 def test_what_cannot_be(parts: LoginParts, wish: NewAccount, subject: str) -> None:
     """A role of machines, a missing organisation and a name nobody can type are refused."""
     with pytest.raises(InvalidInput, match="Z203") as told:
-        add_account(wish, parts=parts, now=NOW)
+        add_account(wish, parts=parts, done=BY_ADMIN)
     assert [issue.subject for issue in told.value.issues] == [subject]
 
 
 def test_a_login_name_is_given_once(parts: LoginParts) -> None:
     """Also in other letters: Erika is erika."""
-    add_account(a_wish(), parts=parts, now=NOW)
+    add_account(a_wish(), parts=parts, done=BY_ADMIN)
     with pytest.raises(Conflict, match="Z204"):
-        add_account(a_wish(login="ERIKA"), parts=parts, now=NOW)
+        add_account(a_wish(login="ERIKA"), parts=parts, done=BY_ADMIN)
 
 
 @pytest.mark.parametrize(
@@ -103,9 +103,9 @@ def test_the_last_administrator_stays(parts: LoginParts, change: AccountChange) 
     """Neither disabled nor made something else, until another one can log in."""
     first = somebody(parts.store, "anna", role=Role.ADMIN)
     second = somebody(parts.store, "bert", role=Role.ADMIN)
-    assert change_account(second.id, change, parts=parts) != second
+    assert change_account(second.id, change, parts=parts, done=BY_ADMIN) != second
     with pytest.raises(Conflict, match="Z205"):
-        change_account(first.id, change, parts=parts)
+        change_account(first.id, change, parts=parts, done=BY_ADMIN)
     with parts.store.read() as tx:
         assert tx.account(first.id) == first
 
@@ -113,7 +113,7 @@ def test_the_last_administrator_stays(parts: LoginParts, change: AccountChange) 
 def test_a_dispatcher_becomes_administrator(parts: LoginParts) -> None:
     """The organisation goes with the role that needed it."""
     account = somebody(parts.store, "erika")
-    changed = change_account(account.id, AccountChange(role=Role.ADMIN), parts=parts)
+    changed = change_account(account.id, AccountChange(role=Role.ADMIN), parts=parts, done=BY_ADMIN)
     assert (changed.role, changed.organisation) == (Role.ADMIN, None)
 
 
@@ -121,17 +121,19 @@ def test_a_dispatcher_cannot_lose_the_organisation(parts: LoginParts) -> None:
     """It would reach everything."""
     account = somebody(parts.store, "erika")
     with pytest.raises(InvalidInput, match="Z203"):
-        change_account(account.id, AccountChange(of_none=True), parts=parts)
-    moved = change_account(account.id, AccountChange(organisation=Organisation.PARKS), parts=parts)
+        change_account(account.id, AccountChange(of_none=True), parts=parts, done=BY_ADMIN)
+    moved = change_account(
+        account.id, AccountChange(organisation=Organisation.PARKS), parts=parts, done=BY_ADMIN
+    )
     assert moved.organisation is Organisation.PARKS
 
 
 def test_unknown_accounts_are_told(parts: LoginParts) -> None:
     """By id and by name."""
     with pytest.raises(NotFound, match="DB212"):
-        change_account(AccountId("0"), AccountChange(), parts=parts)
+        change_account(AccountId("0"), AccountChange(), parts=parts, done=BY_ADMIN)
     with pytest.raises(NotFound, match="DB212"):
-        reset_password(AccountId("0"), parts=parts)
+        reset_password(AccountId("0"), parts=parts, done=BY_ADMIN)
     with parts.store.read() as tx, pytest.raises(NotFound, match="Z207"):
         account_named(tx, "nobody")
 
@@ -142,4 +144,4 @@ def test_who_comes_from_elsewhere_has_no_password_here(parts: LoginParts) -> Non
     with parts.store.begin() as tx:
         tx.save_account(replace(account, subject="https://issuer.test erika"))
     with pytest.raises(Conflict, match="Z206"):
-        reset_password(account.id, parts=parts, password=GOOD_PASSWORD)
+        reset_password(account.id, parts=parts, done=BY_ADMIN, password=GOOD_PASSWORD)

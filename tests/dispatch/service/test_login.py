@@ -19,8 +19,9 @@ from dispatch.service.login import (
     session_shown,
     sight_is_news,
 )
-from dispatch.store import open_store
-from tests.helpers.doors import GOOD_PASSWORD, add_account, login_parts
+from dispatch.service.retain import retain
+from tests.helpers.databases import fresh_store
+from tests.helpers.doors import BY_ADMIN, GOOD_PASSWORD, add_account, login_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ OLD_HASH = (
 @pytest.fixture
 def store() -> Iterator[Store]:
     """Return a database in which Erika has an account."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     add_account(store, "erika")
     yield store
     store.close()
@@ -85,7 +86,7 @@ def test_the_right_password_opens_a_session(parts: LoginParts) -> None:
 def test_all_failures_look_alike(parts: LoginParts, login: str) -> None:
     """A wrong password, no such account and a disabled account give the same words."""
     disabled = add_account(parts.store, "max")
-    change_account(disabled.id, AccountChange(active=False), parts=parts)
+    change_account(disabled.id, AccountChange(active=False), parts=parts, done=BY_ADMIN)
     password = GOOD_PASSWORD if login == "max" else "falsches Passwort"
     with pytest.raises(NotRecognised) as told:
         log_in(typed(password, login=login), parts=parts, now=NOW)
@@ -181,10 +182,20 @@ def test_sessions_that_are_over_are_forgotten(parts: LoginParts) -> None:
         shown(parts, secret)
 
 
+def test_nothing_of_a_login_stays_for_long(parts: LoginParts) -> None:
+    """Where nobody logs in any more, the retention job clears up what is left."""
+    log_in(typed(), parts=parts, now=NOW)
+    fail(parts, 2)
+    done = {"logins": 3}
+    later = NOW + timedelta(days=2)
+    assert retain({"logins": 1}, store=parts.store, now=NOW) == {"logins": 0}
+    assert retain({"logins": 1}, store=parts.store, now=later) == done
+
+
 def test_disabling_an_account_ends_its_sessions(parts: LoginParts) -> None:
     """Who is dismissed is out with the next request."""
     done = log_in(typed(), parts=parts, now=NOW)
-    change_account(done.account.id, AccountChange(active=False), parts=parts)
+    change_account(done.account.id, AccountChange(active=False), parts=parts, done=BY_ADMIN)
     with pytest.raises(NotRecognised, match="Z104"):
         shown(parts, done.secret)
 
@@ -192,7 +203,7 @@ def test_disabling_an_account_ends_its_sessions(parts: LoginParts) -> None:
 def test_a_new_role_ends_the_sessions(parts: LoginParts) -> None:
     """A page opened with the old rights does not go on with others."""
     done = log_in(typed(), parts=parts, now=NOW)
-    change_account(done.account.id, AccountChange(role=Role.READER), parts=parts)
+    change_account(done.account.id, AccountChange(role=Role.READER), parts=parts, done=BY_ADMIN)
     with pytest.raises(NotRecognised, match="Z104"):
         shown(parts, done.secret)
 
@@ -224,7 +235,7 @@ def test_the_password_changes_only_for_who_knows_it(parts: LoginParts) -> None:
 def test_a_reset_password_must_be_changed(parts: LoginParts) -> None:
     """An administrator has seen it, so it is no secret yet; the own one after it is."""
     done = log_in(typed(), parts=parts, now=NOW)
-    fresh = reset_password(done.account.id, parts=parts)
+    fresh = reset_password(done.account.id, parts=parts, done=BY_ADMIN)
     again = log_in(typed(fresh), parts=parts, now=NOW)
     assert again.account.temporary
     session, _ = shown(parts, again.secret)

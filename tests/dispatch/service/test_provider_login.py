@@ -15,8 +15,8 @@ from dispatch.service.identity import IdentityProvider
 from dispatch.service.login import Credentials, log_in, session_shown
 from dispatch.service.openid import Client, Identity
 from dispatch.service.provider_login import ProviderLogin, Standing, let_in, standings_of
-from dispatch.store import open_store
-from tests.helpers.doors import add_account, login_parts
+from tests.helpers.databases import fresh_store
+from tests.helpers.doors import BY_ADMIN, add_account, login_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ ROLES = {"chefs": "admin", "usb-leitung": "dispatcher:usb", "gaeste": "reader"}
 @pytest.fixture
 def parts() -> Iterator[LoginParts]:
     """Return what a login needs, over an empty database."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     yield login_parts(store)
     store.close()
 
@@ -99,7 +99,7 @@ def test_who_is_in_no_group_stays_outside(parts: LoginParts, groups: tuple[str, 
 def test_who_was_disabled_here_stays_outside(parts: LoginParts) -> None:
     """Whatever the provider says."""
     account = let_in(erika("gaeste"), a_way(), parts=parts, now=NOW).account
-    change_account(account.id, AccountChange(active=False), parts=parts)
+    change_account(account.id, AccountChange(active=False), parts=parts, done=BY_ADMIN)
     with pytest.raises(NotAllowed, match="Z409"):
         let_in(erika("chefs"), a_way(), parts=parts, now=NOW)
     assert accounts(parts)[0].role is Role.READER

@@ -4,43 +4,24 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dispatch.domain.errors import NotFound
-from dispatch.domain.event import Event, EventKind, job_finished, ping, plan_published
+from dispatch.domain.event import EventKind, job_finished, ping, plan_published
 from dispatch.domain.ids import PlanId, WebhookId
 from dispatch.domain.job import Organisation
 from dispatch.domain.webhook import Attempt, DeliveryStatus, Webhook
 from tests.helpers.plans import a_plan, a_stored_job, at
+from tests.helpers.webhooks import a_publication, a_webhook
 
 if TYPE_CHECKING:
     from dispatch.domain.webhook import Delivery
     from dispatch.store import Store
 
-USB, PARKS = Organisation.USB, Organisation.PARKS
+PARKS, USB = Organisation.PARKS, Organisation.USB
 MINUTE = timedelta(minutes=1)
-
-
-def a_webhook(name: str = "hook-1", **parts: Any) -> Webhook:
-    """Return a receiver of everything."""
-    defaults: dict[str, Any] = {
-        "id": WebhookId(name),
-        "url": "https://stadt.example/hooks",
-        "kinds": frozenset(EventKind),
-        "organisation": None,
-        "created_at": at(-100),
-        "secret": "whsec_c2VjcmV0",
-    }
-    return Webhook(**defaults | parts)
-
-
-def a_publication(minute: int = 0, organisation: Organisation = USB, **parts: Any) -> Event:
-    """Return the event of a revision published so many minutes into the day."""
-    return plan_published(
-        a_plan(f"plan-{minute}", **parts), organisation=organisation, at=at(minute)
-    )
 
 
 def listening(store: Store, *webhooks: Webhook) -> Store:
@@ -51,10 +32,16 @@ def listening(store: Store, *webhooks: Webhook) -> Store:
     return store
 
 
-def claimed(store: Store, minute: int, lease: str = "me", limit: int = 10) -> list[Delivery]:
-    """Return what somebody reserves at that minute, for five minutes."""
+def claimed(store: Store, minute: int, lease: str = "me") -> list[Delivery]:
+    """Return what somebody reserves at that minute, for five minutes, for all receivers."""
     with store.begin() as tx:
-        return tx.claim_deliveries(now=at(minute), until=at(minute + 5), lease=lease, limit=limit)
+        return [
+            delivery
+            for name in tx.webhooks_to_tell(now=at(minute))
+            for delivery in tx.claim_deliveries(
+                name, now=at(minute), until=at(minute + 5), lease=lease, limit=10
+            )
+        ]
 
 
 def settle(store: Store, delivery: Delivery, status: DeliveryStatus, lease: str = "me") -> bool:

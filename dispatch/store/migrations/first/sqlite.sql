@@ -211,9 +211,27 @@ CREATE TABLE device (
 
 CREATE INDEX ix_device_site_id ON device (site_id);
 
+CREATE TABLE draft (
+	id VARCHAR NOT NULL,
+	plan_id VARCHAR NOT NULL,
+	day DATE NOT NULL,
+	organisation VARCHAR NOT NULL,
+	opened_at BIGINT NOT NULL,
+	opened_by VARCHAR NOT NULL,
+	inputs VARCHAR NOT NULL,
+	version INTEGER NOT NULL,
+	status VARCHAR NOT NULL,
+	CONSTRAINT pk_draft PRIMARY KEY (id),
+	CONSTRAINT versions_count_from_one CHECK (version > 0),
+	CONSTRAINT fk_draft_plan_id FOREIGN KEY(plan_id) REFERENCES "plan" (id)
+);
+
+CREATE INDEX ix_draft_day ON draft (day);
+
 CREATE TABLE job (
 	id VARCHAR NOT NULL,
 	site_id VARCHAR NOT NULL,
+	organisation VARCHAR,
 	kind VARCHAR NOT NULL,
 	status VARCHAR NOT NULL,
 	updated_at BIGINT NOT NULL,
@@ -421,6 +439,23 @@ CREATE TABLE webhook_delivery (
 CREATE INDEX webhook_delivery_pending ON webhook_delivery (webhook_id, subject, id) WHERE status = 'pending';
 
 CREATE INDEX webhook_delivery_settled ON webhook_delivery (settled_at);
+
+CREATE TABLE draft_edit (
+	draft_id VARCHAR NOT NULL,
+	number INTEGER NOT NULL,
+	made_by VARCHAR NOT NULL,
+	status VARCHAR NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_draft_edit PRIMARY KEY (draft_id, number),
+	CONSTRAINT fk_draft_edit_draft_id FOREIGN KEY(draft_id) REFERENCES draft (id)
+);
+
+CREATE TABLE draft_inputs (
+	draft_id VARCHAR NOT NULL,
+	document TEXT NOT NULL,
+	CONSTRAINT pk_draft_inputs PRIMARY KEY (draft_id),
+	CONSTRAINT fk_draft_inputs_draft_id FOREIGN KEY(draft_id) REFERENCES draft (id)
+);
 
 CREATE TABLE report (
 	id VARCHAR NOT NULL,

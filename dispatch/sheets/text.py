@@ -1,42 +1,18 @@
-"""Route sheets: a crew's day on paper, as plain text."""
+"""Route sheets as plain text, for terminals."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dispatch.domain.clock import BERLIN
-from dispatch.domain.job import Dimension, Job, JobKind, Load
-from dispatch.domain.plan import Plan, Route, Stop, StopKind
+from dispatch.domain.plan import StopKind
+from dispatch.sheets.words import KINDS, STOPS, UNITS, clock, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from dispatch.domain.ids import JobId
-
-KIND_NAMES = {
-    JobKind.EMPTY: "Glas leeren",
-    JobKind.WATER: "Gießen",
-    JobKind.BAIT: "Köder",
-    JobKind.AERATE: "Belüften",
-    JobKind.CHECK: "Kontrolle",
-    JobKind.SERVICE: "Sensor",
-    JobKind.CLEAN: "Reinigen",
-    JobKind.NOTICE: "Hinweis",
-}
-STOP_NAMES = {
-    StopKind.START: "Abfahrt",
-    StopKind.BREAK: "Pause",
-    StopKind.RELOAD: "Anlage",
-    StopKind.END: "Ende",
-}
-UNIT_NAMES = {
-    Dimension.WHITE_GLASS_L: "l weiß",
-    Dimension.GREEN_GLASS_L: "l grün",
-    Dimension.BROWN_GLASS_L: "l braun",
-    Dimension.WATER_L: "l Wasser",
-    Dimension.BAIT_ITEMS: "Köder",
-}
+    from dispatch.domain.job import Job, Load
+    from dispatch.domain.plan import Plan, Route, Stop
 
 
 def route_sheet(route: Route, jobs: Mapping[JobId, Job]) -> str:
@@ -55,7 +31,7 @@ def plan_sheets(plan: Plan, jobs: Mapping[JobId, Job]) -> str:
 
 def german_number(amount: int) -> str:
     """Return the integer with points between thousands: 2760 -> '2.760'."""
-    return f"{amount:,}".replace(",", ".")
+    return whole(amount, "de")
 
 
 def _heading(route: Route) -> str:
@@ -68,9 +44,9 @@ def _heading(route: Route) -> str:
 
 def _stop_lines(number: int, stop: Stop, jobs: Mapping[JobId, Job]) -> list[str]:
     job = jobs.get(stop.job_id) if stop.job_id else None
-    what = KIND_NAMES[job.kind] if job else STOP_NAMES.get(stop.kind, "")
+    what = _what(stop, job)
     place = "" if stop.kind is StopKind.BREAK else stop.name
-    times = f"{_clock(stop.starts_at)}–{_clock(stop.departs_at)}"
+    times = f"{clock(stop.starts_at)}–{clock(stop.departs_at)}"
     first = f"{number:>3} {times} {what:<12} {place}".rstrip()
     if job is None:
         return [first]
@@ -80,11 +56,11 @@ def _stop_lines(number: int, stop: Stop, jobs: Mapping[JobId, Job]) -> list[str]
 
 def _amounts(loads: tuple[Load, ...]) -> str:
     return ", ".join(
-        f"{german_number(load.amount)} {UNIT_NAMES[load.dimension]}"
-        for load in loads
-        if load.amount
+        f"{german_number(load.amount)} {UNITS[load.dimension].de}" for load in loads if load.amount
     )
 
 
-def _clock(moment: datetime) -> str:
-    return f"{moment.astimezone(BERLIN):%H:%M}"
+def _what(stop: Stop, job: Job | None) -> str:
+    if job is not None:
+        return KINDS[job.kind].de
+    return "" if stop.kind is StopKind.JOB else STOPS[stop.kind].de

@@ -1,0 +1,36 @@
+"""What settings must be together: one that means nothing without another is a fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from dispatch.domain.errors import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+NEEDS: Mapping[str, tuple[str, ...]] = {}
+"""Setting -> others without which it means nothing."""
+
+
+def cross_checks(settings: Any) -> Iterator[Issue]:
+    """Yield a fault for each setting that is there without what it needs."""
+    for name, needed in NEEDS.items():
+        for other in needed:
+            if is_set(settings, name) and not is_set(settings, other):
+                yield Issue(
+                    code="C105",
+                    subject=f"DISPATCH_{name.upper()}",
+                    cause=f"it means nothing without DISPATCH_{other.upper()}",
+                    action=f"Set DISPATCH_{other.upper()} too, or leave both out",
+                )
+
+
+def is_set(settings: Any, name: str) -> bool:
+    """Tell whether the setting has a value that says something."""
+    value = getattr(settings, name)
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    return value not in (None, "", False)

@@ -1,0 +1,172 @@
+"""The whole OpenAPI document against the whole service, as each role: no 5xx, answers as declared.
+
+Runs on SQLite, or on PostgreSQL where `DISPATCH_TEST_DATABASE` names a server.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from dispatch.api.access_table import ACCESS
+from dispatch.api.app import create_app
+from dispatch.api.gate import Doorkeeper
+from dispatch.api.sign_in import SignIn
+from dispatch.domain.access import Role
+from dispatch.domain.account import Grant
+from dispatch.domain.ids import CrewId
+from dispatch.domain.job import Organisation
+from dispatch.service.access import issue_token
+from tests.dispatch.api.conftest import STREET_MAP
+from tests.helpers.databases import fresh_store
+from tests.helpers.doors import (
+    NOW,
+    add_account,
+    an_actor,
+    counted_bytes,
+    early_morning,
+    quick_passwords,
+)
+from tests.helpers.plans import DAY, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from schemathesis import APIOperation, Case
+
+    from dispatch.store import Store
+
+pytestmark = pytest.mark.slow
+
+FOR_WHOM_IT_IS, FOR_OTHERS = 8, 2
+"""Requests at each endpoint, of each kind: most find the door shut."""
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+]
+BOUND: dict[Role, dict[str, Any]] = {
+    Role.DISPATCHER: {"organisation": Organisation.USB},
+    Role.CREW: {
+        "organisation": Organisation.USB,
+        "crew_id": CrewId("glas"),
+        "first_day": DAY,
+        "last_day": DAY,
+    },
+}
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """Return a database with one planned day."""
+    store = fresh_store()
+    fill(store)
+    yield store
+    store.close()
+
+
+def a_token(store: Store, role: Role) -> tuple[str, str]:
+    """Return secret and id of a token of that role."""
+    grant = Grant(name="x", role=role, expires_at=NOW + timedelta(1), **BOUND.get(role, {}))
+    with store.begin() as tx:
+        return issue_token(
+            tx, grant, by=an_actor(Role.ADMIN), now=NOW, random_bytes=counted_bytes()
+        )
+
+
+def known_ids(store: Store) -> dict[str, str]:
+    """Return a name that leads somewhere for each parameter of a path."""
+    with store.read() as tx:
+        plan = tx.plan(tx.plans(limit=1)[0].id)
+        job = tx.jobs(limit=1)[0]
+    return {
+        "plan_id": plan.id,
+        "shift_id": plan.routes[0].shift_id,
+        "day": DAY.isoformat(),
+        "crew_id": "glas",
+        "job_id": job.id,
+        "site_id": job.site_id,
+        "account_id": add_account(store, "spare").id,
+        "token_id": a_token(store, Role.SOURCE)[1],
+        "format": "ttn",
+    }
+
+
+def exercise(
+    operation: APIOperation, headers: dict[str, str], known: dict[str, str], examples: int
+) -> list[str]:
+    """Return what went wrong with known and invented names, right and wrong values."""
+    faults: list[str] = []
+    named = {p.name for p in operation.path_parameters}
+    ways: list[dict[str, Any]] = [{}]
+    if named & set(known):
+        ways.append({"path_parameters": {name: known[name] for name in named if name in known}})
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+        for way in ways:
+            try:
+                strategy = operation.as_strategy(generation_mode=mode, **way)
+                run(strategy, headers, examples)
+            except (Exception, FailureGroup) as error:  # none stops the others
+                faults.append(f"{operation.label} {mode.value} {way}: {error}")
+    return faults
+
+
+def run(strategy: Any, headers: dict[str, str], examples: int) -> None:
+    """Send so many requests and look at what comes back."""
+
+    @seed(6)
+    @settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def send(case: Case) -> None:
+        answer = case.call(headers=headers)
+        case.validate_response(answer, checks=CHECKS)
+        assert answer.status_code < 500
+
+    send()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("role", [None, *Role])
+def test_every_endpoint_as_every_role(store: Store, tmp_path: Path, role: Role | None) -> None:
+    """Whatever is sent, by whomever: an answer that the document promises, and never a 5xx."""
+    (tmp_path / "index.html").write_text("<title>Seite</title>", encoding="utf-8")
+    way = SignIn(passwords=quick_passwords())
+    app = create_app(
+        store,
+        street_map=STREET_MAP,
+        web_dir=tmp_path,
+        gate=Doorkeeper(store, way, early_morning),
+        now=early_morning,
+        sign_in=way,
+    )
+    known = known_ids(store)
+    headers = {"Authorization": f"Bearer {a_token(store, role)[0]}"} if role else {}
+    faults: list[str] = []
+    for found in schemathesis.openapi.from_asgi("/openapi.json", app).get_all_operations():
+        operation = found.ok()
+        allowed = ACCESS[operation.method.upper(), operation.path]
+        mine = not allowed or role in allowed
+        faults += exercise(operation, headers, known, FOR_WHOM_IT_IS if mine else FOR_OTHERS)
+    assert faults == [], "\n\n".join(faults)
