@@ -215,6 +215,8 @@ def _faults(
         yield _fault("last_day", f"{last} is before {first}")
     if last < now.astimezone(BERLIN).date():
         yield _fault("last_day", f"{last} is over")
+    if (first - now.astimezone(BERLIN).date()).days >= MOST_DAYS:
+        yield _fault("first_day", f"{first} is more than {MOST_DAYS} days away")
     if (last - first).days >= MOST_DAYS:
         yield _fault("last_day", f"more than {MOST_DAYS} days are too many for one pairing")
 

@@ -150,6 +150,7 @@ def test_an_offer_taken_back(parts: PairingParts) -> None:
         ("glas", 0, -1),
         ("glas", -3, -1),
         ("glas", 0, 92),
+        ("glas", 92, 93),
     ],
 )
 def test_offers_that_cannot_be(parts: PairingParts, crew: str, first: int, last: int) -> None:

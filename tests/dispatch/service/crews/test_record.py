@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,8 +22,6 @@ from tests.helpers.plans import DAY, a_plan, a_stored_job, at
 from tests.helpers.reports import LESS, a_report, an_undo, uuid
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from dispatch.domain.job import Job
     from dispatch.store import Store
 
@@ -252,6 +250,14 @@ def test_the_way_through_the_network_is_no_wrong_clock(store: Store) -> None:
     with store.read() as tx:
         (kept,) = tx.reports(DAY)
     assert (kept.happened_at, kept.doubts) == (at(60), ())
+
+
+def test_a_clock_beyond_the_calendar(store: Store) -> None:
+    """A tablet that believes to be in the year 1 loses nothing."""
+    told(store, a_report(1, 60), sent_at=datetime(1, 1, 1, tzinfo=UTC))
+    told(store, a_report(2, 60, told_at=datetime(9999, 12, 31, tzinfo=UTC)), sent_at=at(0))
+    with store.read() as tx:
+        assert {r.happened_at for r in tx.reports(DAY)} == {NOW}
 
 
 @pytest.mark.parametrize("minute", [-60 * 24 * 9000, 60 * 24 * 9000, 603])
