@@ -212,6 +212,25 @@ def test_the_litres_given_are_those_that_demand_reckons_with(store: Store) -> No
     assert the_job(store, "job-2").loads[0].amount == 70
 
 
+def test_containers_taken_in_part_are_empty_for_demand(store: Store) -> None:
+    """Of two colours the one was taken: it is empty, the other is not, and the job goes on."""
+    green, white = Dimension.GREEN_GLASS_L, Dimension.WHITE_GLASS_L
+    asked = (Load(dimension=white, amount=500), Load(dimension=green, amount=1500))
+    with store.begin() as tx:
+        tx.save_jobs([a_stored_job(loads=asked)])
+    some = (Load(dimension=green, amount=900),)
+    told(store, a_report(1, kind=ReportKind.PARTLY, loads=some))
+    with store.read() as tx:
+        assert work_done(tx, now=NOW)[SiteId("glass-1")].taken == {green: (at(60),)}
+    told(store, a_report(2, 70))
+    with store.read() as tx:
+        done = work_done(tx, now=NOW)[SiteId("glass-1")]
+    assert (done.taken, done.last) == (
+        {white: (at(70),), green: (at(70),)},
+        {JobKind.EMPTY: at(70)},
+    )
+
+
 def test_a_finished_job_is_announced_once(store: Store) -> None:
     """Others hear of it with the commit; a report that changes nothing tells them nothing."""
     with store.begin() as tx:
