@@ -1,10 +1,10 @@
 """Schemas of crews."""
 
-from datetime import time
 from typing import Self
 
 from pydantic import BaseModel
 
+from dispatch.api.values import WallClock
 from dispatch.domain.fleet import Crew, Fleet, ShiftPattern
 from dispatch.domain.job import Organisation, Skill
 
@@ -17,9 +17,9 @@ class ShiftPatternOut(BaseModel):
 
     vehicle_id: str
     depot_id: str
-    starts: time
-    ends: time
-    overtime_from: time | None
+    starts: WallClock
+    ends: WallClock
+    overtime_from: WallClock | None
     weekdays: list[int]
 
     @classmethod

@@ -5,11 +5,14 @@ from typing import Self
 from pydantic import AwareDatetime, BaseModel
 
 from dispatch.api.values import LoadOut, Position, TextOut, WindowOut, position
-from dispatch.domain.job import Job, JobKind, JobStatus, Skill
+from dispatch.domain.job import Job, JobKind, JobStatus, Organisation, Skill
 
 
 class JobOut(BaseModel):
-    """One piece of work: what, where, how much, how urgent, and why."""
+    """One piece of work: what, where, how much, how urgent, and why.
+
+    It takes a crew of `persons` or more, of `organisation`, or of any if that is null.
+    """
 
     id: str
     kind: JobKind
@@ -24,6 +27,8 @@ class JobOut(BaseModel):
     loads: list[LoadOut]
     windows: list[WindowOut]
     skills: list[Skill]
+    persons: int
+    organisation: Organisation | None
     reason: TextOut
     due: AwareDatetime | None
     evidence: list[str]
@@ -47,6 +52,8 @@ class JobOut(BaseModel):
             loads=[LoadOut.from_domain(load) for load in job.loads],
             windows=[WindowOut.from_domain(window) for window in job.windows],
             skills=sorted(job.skills),
+            persons=job.persons,
+            organisation=job.organisation,
             reason=TextOut.from_domain(job.reason),
             due=job.due,
             evidence=list(job.evidence),

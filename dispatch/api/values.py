@@ -1,9 +1,9 @@
 """Schemas of the small values that appear in many answers."""
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from dispatch.domain.geo import LatLon, to_geojson
 from dispatch.domain.job import Dimension, Load, TimeWindow
@@ -78,5 +78,10 @@ def _written_out(value: object) -> object:
     raise ValueError(message)
 
 
+WallClock = Annotated[
+    time,
+    WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}:\d{2}$"}),
+    Field(description="Local time in Bochum; JSON Schema's own `time` would need an offset"),
+]
 WrittenDate = Annotated[date, BeforeValidator(_written_out)]
 WrittenMoment = Annotated[AwareDatetime, BeforeValidator(_written_out)]

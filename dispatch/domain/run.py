@@ -96,8 +96,8 @@ class Run:
 class RunEvent:
     """One step of a run; numbers count up from 1.
 
-    `cost_ct` and `unserved` are those of the best plan so far, None where none is known. The cost
-    is the one the search looks at, with a surcharge for every required job that is left.
+    `cost_ct` and `unserved` are those of the best plan so far, None where none is known. Until the
+    run is done the cost is what the search looks at, with a surcharge for required jobs left.
     """
 
     number: int

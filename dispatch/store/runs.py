@@ -100,6 +100,12 @@ class RunQueries(Queries):
         query = select(func.count()).select_from(RunRow)
         return self._session.exec(query.where(RunRow.organisation == organisation.value)).one()
 
+    def count_runs_by_status(self) -> dict[RunStatus, int]:
+        """Return how many runs there are of each status."""
+        query = select(RunRow.status, func.count()).group_by(RunRow.status)
+        counts = {RunStatus(status): count for status, count in self._session.exec(query)}
+        return {status: counts.get(status, 0) for status in RunStatus}
+
     def add_run_event(
         self,
         run_id: RunId,

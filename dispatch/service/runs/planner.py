@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -63,9 +63,15 @@ class Planner:
 
     def __init__(self, tools: PlannerTools, *, name: str) -> None:
         self._tools = tools
-        self._name = name
+        self._planner = name
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="planner", daemon=True)
+
+    name = "planner"
+
+    def fault(self) -> str | None:
+        """Return what is wrong with it: that nobody carries out runs."""
+        return None if self._thread.is_alive() else "the planner does not run"
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -79,7 +85,7 @@ class Planner:
 
     def step(self) -> bool:
         """Take up one run and bring it to its end; False if there is none."""
-        run = claim_run(self._name, now=self._tools.now(), store=self._tools.store)
+        run = claim_run(self._planner, now=self._tools.now(), store=self._tools.store)
         if run is None:
             return False
         log.info("run %s: %s %s", run.id, run.order.day, run.order.organisation)
@@ -100,7 +106,7 @@ class Planner:
     def _carry_out(self, run: Run) -> None:
         tools = self._tools
         try:
-            with Lease(run.id, self._name, store=tools.store, now=tools.now) as lease:
+            with Lease(run.id, self._planner, store=tools.store, now=tools.now) as lease:
                 ends = {Ended.STOPPING: self._stopping, Ended.LOST: lease.lost}
                 self._plan(run, Progress(run, tools.store, tools.now, ends))
         except Stopped as stopped:
@@ -144,10 +150,10 @@ class Planner:
             self._must_be_wanted(run, tx, now)
             kept = keep_draft(tx, plan, based_on=before)
             issues = _published(run, kept, tx, now) if run.order.publish else ()
-            end_run(tx, replace(run, plan_id=kept.id), RunStatus.DONE, now=now, issues=issues)
+            end_run(tx, run, RunStatus.DONE, now=now, issues=issues, plan=kept)
 
     def _must_be_wanted(self, run: Run, tx: Transaction, now: datetime) -> None:
-        if not tx.hold_run(run.id, self._name, until=now):
+        if not tx.hold_run(run.id, self._planner, until=now):
             raise Stopped(Ended.LOST)
         if tx.run(run.id).cancel_wanted:
             raise Stopped(Ended.CANCELLED)
@@ -157,13 +163,13 @@ class Planner:
         if why is Ended.CANCELLED:
             self._end(run, RunStatus.CANCELLED)
         elif why is Ended.STOPPING:
-            give_back(run, self._name, now=self._tools.now(), store=self._tools.store)
+            give_back(run, self._planner, now=self._tools.now(), store=self._tools.store)
 
     def _end(self, run: Run, status: RunStatus, issues: Sequence[Issue] = ()) -> None:
         now = self._tools.now()
         with self._tools.store.begin() as tx:
             tx.take_turn("runs")
-            if tx.hold_run(run.id, self._name, until=now):
+            if tx.hold_run(run.id, self._planner, until=now):
                 end_run(tx, run, status, now=now, issues=issues)
 
 

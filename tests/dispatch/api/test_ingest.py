@@ -12,9 +12,9 @@ from dispatch.api.app import create_app
 from dispatch.api.guard import EverybodyIs
 from dispatch.domain.access import Role
 from dispatch.service.ingest import FORMATS
-from dispatch.store import Store, open_store
 from tests.dispatch.api.conftest import STREET_MAP
 from tests.helpers.asgi import Answer, call
+from tests.helpers.databases import fresh_store
 from tests.helpers.doors import ADMIN_GATE, an_actor, early_morning
 from tests.helpers.towns import a_poll, a_town, an_uplink
 
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from dispatch.store import Store
+
 LIMIT = 100_000
 
 
 @pytest.fixture
 def town() -> Iterator[Store]:
     """Return a town that has heard nothing yet."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     with store.begin() as tx:
         tx.save_city(a_town())
     yield store

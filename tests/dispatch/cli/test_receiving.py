@@ -22,7 +22,7 @@ POLL = {"terratransfer_url": "https://ponds.example/api", "terratransfer_loggers
 
 def parts_of(**settings: Any) -> list[type]:
     store = fresh_store()
-    inbox, parts = receiving(Settings(**settings), store)
+    inbox, parts = receiving(Settings(**settings), store, on_stored=lambda _: None)
     kinds = [type(part) for part in parts if part is not inbox]
     for part in parts:
         if isinstance(part, MqttTransport):

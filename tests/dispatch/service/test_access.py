@@ -159,3 +159,16 @@ def test_tokens_that_ended_are_forgotten_in_time(store: Store) -> None:
         retain({"tokens": 30}, store=store, now=NOW + timedelta(days=later))
         with store.read() as tx:
             assert len(tx.tokens()) == left
+
+
+def test_who_issued_and_revoked_a_token_is_written_down(store: Store) -> None:
+    """By whom, for what and until when; revoking it again changes nothing and says nothing."""
+    secret, token_id = issued(store, a_grant())
+    with store.begin() as tx:
+        revoke_token(tx, token_id, NOW, by=an_actor(Role.ADMIN))
+        revoke_token(tx, token_id, NOW)
+    with store.read() as tx:
+        entries = tx.audit(subject=f"token/{token_id}")
+    assert [entry.action for entry in entries] == ["token.revoked", "token.issued"]
+    assert {entry.actor_id for entry in entries} == {"a-admin"}
+    assert secret not in repr(entries)

@@ -145,3 +145,22 @@ def test_who_comes_from_elsewhere_has_no_password_here(parts: LoginParts) -> Non
         tx.save_account(replace(account, subject="https://issuer.test erika"))
     with pytest.raises(Conflict, match="Z206"):
         reset_password(account.id, parts=parts, done=BY_ADMIN, password=GOOD_PASSWORD)
+
+
+def test_who_changed_an_account_is_written_down(parts: LoginParts) -> None:
+    """With what it is now, and never with a password."""
+    account, password = add_account(a_wish(), parts=parts, done=BY_ADMIN)
+    change_account(
+        account.id, AccountChange(role=Role.READER, of_none=True), parts=parts, done=BY_ADMIN
+    )
+    fresh = reset_password(account.id, parts=parts, done=BY_ADMIN)
+    with parts.store.read() as tx:
+        entries = tx.audit(subject=f"account/{account.id}")
+    assert [(entry.action, entry.actor_id) for entry in entries] == [
+        ("account.password_reset", "local"),
+        ("account.changed", "local"),
+        ("account.added", "local"),
+    ]
+    assert [entry.details["role"] for entry in entries] == ["reader", "reader", "dispatcher"]
+    assert password not in repr(entries)
+    assert fresh not in repr(entries)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,8 @@ from dispatch.service.login import (
     sight_is_news,
 )
 from dispatch.service.retain import retain
-from tests.helpers.databases import fresh_store
+from dispatch.store import open_store
+from tests.helpers.databases import fresh_store, postgresql_url
 from tests.helpers.doors import BY_ADMIN, GOOD_PASSWORD, add_account, login_parts
 
 if TYPE_CHECKING:
@@ -256,3 +259,26 @@ def test_an_old_hash_is_made_anew_at_login(parts: LoginParts) -> None:
         changed = tx.account_of_login("erika")
     assert changed is not None
     assert changed[1] not in (OLD_HASH, kept)
+
+
+@pytest.mark.services
+def test_many_tries_at_once_at_two_services_are_not_more_than_ten() -> None:
+    """On PostgreSQL, where two may read before either writes: the eleventh is not looked at."""
+    url = postgresql_url()
+    stores = [open_store(url), open_store(url)]
+    add_account(stores[0], "erika")
+    services = [login_parts(store) for store in stores]
+
+    def guess(number: int) -> str:
+        try:
+            log_in(typed(f"geraten {number}"), parts=services[number % 2], now=NOW)
+        except (NotRecognised, TooMany) as error:
+            return error.issues[0].code
+        return "let in"
+
+    with ThreadPoolExecutor(8) as pool:
+        told = Counter(pool.map(guess, range(60)))
+    assert told["Z105"] + told["Z107"] == 10
+    assert told["Z106"] == 50
+    for store in stores:
+        store.close()
