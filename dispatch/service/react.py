@@ -223,6 +223,7 @@ def _beside_work_and_devices(
             last_heard=last_heard,
             last_done=done.get(history.site.id, NOTHING_DONE).last,
             waterings=done.get(history.site.id, NOTHING_DONE).waterings,
+            taken=done.get(history.site.id, NOTHING_DONE).taken,
         )
         for history in found
     ]
