@@ -101,7 +101,7 @@ def _must_reach(actor: Actor, crew_id: CrewId, day: WrittenDate, tx: Transaction
     """Raise NotAllowed unless the crew is this one, or of an organisation that is in reach."""
     actor.must_be_crew(crew_id, day)
     if actor.crew_id is None and actor.organisation is not None:
-        for crew in tx.fleet().crews:
+        for crew in tx.crews():
             if crew.id == crew_id:
                 actor.must_reach(crew.organisation)
 

@@ -94,4 +94,4 @@ def list_refused_reports(
 
 def _own_crews(actor: Actor, tx: Transaction) -> set[CrewId]:
     own = actor.organisation
-    return {crew.id for crew in tx.fleet().crews if own in (None, crew.organisation)}
+    return {crew.id for crew in tx.crews() if own in (None, crew.organisation)}

@@ -153,6 +153,10 @@ class RegisterQueries(Queries):
         crew: Crew = row.document
         return crew
 
+    def crews(self) -> tuple[Crew, ...]:
+        """Return all crews by id."""
+        return self._documents(CrewRow)
+
     def fleet(self) -> Fleet:
         """Return all crews, vehicles, depots, facilities and regular shifts."""
         return Fleet(

@@ -64,7 +64,7 @@ def offer_pairing(
     crew of another organisation.
     """
     with parts.store.begin() as tx:
-        crew = next((crew for crew in tx.fleet().crews if crew.id == crew_id), None)
+        crew = next((crew for crew in tx.crews() if crew.id == crew_id), None)
         if faults := list(_faults(crew_id, crew, days, parts.now)):
             raise InvalidInput(*faults)
         assert crew is not None  # noqa: S101  # no crew is a fault
@@ -131,7 +131,7 @@ def own_pairings(actor: Actor, *, store: Store, limit: int) -> list[Pairing]:
     """Return the pairings of the crews in the actor's reach, the newest first."""
     with store.read() as tx:
         own = actor.organisation
-        crews = {crew.id for crew in tx.fleet().crews if own in (None, crew.organisation)}
+        crews = {crew.id for crew in tx.crews() if own in (None, crew.organisation)}
         return tx.pairings(crews=crews, limit=limit)
 
 
@@ -151,7 +151,7 @@ def _new_code(random_bytes: Callable[[int], bytes]) -> str:
 
 
 def _claimed(pairing: Pairing, device_name: str, parts: PairingParts, tx: Transaction) -> Claimed:
-    crew = next(crew for crew in tx.fleet().crews if crew.id == pairing.crew_id)
+    crew = next(crew for crew in tx.crews() if crew.id == pairing.crew_id)
     ends_at = day_bounds(pairing.last_day)[1] + LATE
     grant = Grant(
         name=device_name.strip() or f"Tablet {crew.name}",

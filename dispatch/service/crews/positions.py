@@ -64,7 +64,7 @@ def shown_positions(actor: Actor, *, store: Store) -> list[CrewPosition]:
     """Return where the crews in the actor's reach are."""
     with store.read() as tx:
         own = actor.organisation
-        crews = {crew.id for crew in tx.fleet().crews if own in (None, crew.organisation)}
+        crews = {crew.id for crew in tx.crews() if own in (None, crew.organisation)}
         return tx.positions(crews)
 
 

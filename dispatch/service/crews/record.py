@@ -156,7 +156,7 @@ def _ground(batch: Batch, reports: Sequence[StopReport], tx: Transaction) -> Gro
     return Ground(
         actor=batch.actor,
         today=batch.received_at.astimezone(BERLIN).date(),
-        crews={crew.id: crew for crew in tx.fleet().crews},
+        crews={crew.id: crew for crew in tx.crews()},
         jobs=tx.jobs_by_id({job_id for job_ids in wanted.values() for job_id in job_ids}),
         given=given,
     )
@@ -172,7 +172,7 @@ def _end_duty(news: Iterable[StopReport], now: datetime, tx: Transaction) -> Non
 
 def _note(news: Iterable[StopReport], batch: Batch, tx: Transaction) -> None:
     """Write down that somebody at the desk reported for crews."""
-    organisations = {crew.id: crew.organisation for crew in tx.fleet().crews}
+    organisations = {crew.id: crew.organisation for crew in tx.crews()}
     told = Counter((report.crew_id, report.day) for report in news)
     for (crew_id, day), count in sorted(told.items()):
         tx.note(
@@ -227,9 +227,11 @@ def _finished(
     changed: Iterable[Job], before: Mapping[JobId, Job], tx: Transaction
 ) -> Iterator[Event]:
     """Yield the events of the jobs that are done now and were not."""
-    crews = {crew.id: crew for crew in tx.fleet().crews}
-    for job in changed:
-        if job.status is JobStatus.DONE and before[job.id].status is not JobStatus.DONE:
+    done = [job for job in changed if job.status is JobStatus.DONE]
+    news = [job for job in done if before[job.id].status is not JobStatus.DONE]
+    if news:
+        crews = {crew.id: crew for crew in tx.crews()}
+        for job in news:
             attempt = next(a for a in job.attempts if a.outcome is Outcome.DONE)
             yield job_finished(
                 job,
