@@ -10,7 +10,14 @@ from datetime import date, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
-from dispatch.domain.errors import Conflict, DispatchError, InvalidInput, Issue, NothingToPlan
+from dispatch.domain.errors import (
+    Conflict,
+    DispatchError,
+    InvalidInput,
+    Issue,
+    NothingToPlan,
+    Unavailable,
+)
 from dispatch.domain.run import Area, RunPhase, RunStatus
 from dispatch.planning.solution import Budget
 from dispatch.service.make_jobs import JobsRequest, make_jobs
@@ -133,6 +140,9 @@ class Planner:
             self._put_down(run, stopped.why)
         except NothingToPlan as error:
             self._end(run, RunStatus.DONE, error.issues)
+        except Unavailable:
+            # The database is away or busy: nothing was kept. The lease ends, and it is taken up.
+            raise
         except DispatchError as error:
             self._end(run, RunStatus.FAILED, error.issues)
         except Exception:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dispatch.domain.errors import Issue, PlanningFailed
+from dispatch.domain.errors import Issue, PlanningFailed, Unavailable
 from dispatch.domain.ids import CrewId
 from dispatch.domain.job import JobKind, JobStatus, Organisation, Skill
 from dispatch.domain.plan import PlanStatus
@@ -159,6 +159,26 @@ def test_a_run_that_fails_says_why(busy_town: Store, search: HereSearch, code: s
     ask(busy_town)
     assert a_planner(busy_town).step()
     assert plans(busy_town) == ["draft"]
+
+
+class NoDatabase(HereSearch):
+    """A search after which the database is away."""
+
+    def search(self, task: Task, listening: Listening) -> Found:
+        """Raise what becomes of a connection that is lost."""
+        del task, listening
+        raise Unavailable(Issue(code="DB105", subject="database", cause="gone", action="again"))
+
+
+def test_a_run_outlives_a_database_that_was_away(busy_town: Store) -> None:
+    """It has not failed: when its lease is over it is taken up again."""
+    run = ask(busy_town)
+    clock = HandClock()
+    with pytest.raises(Unavailable):
+        a_planner(busy_town, searchers=NoDatabase(), clock=clock).step()
+    clock.moment += LEASE
+    assert a_planner(busy_town, clock=clock).step()
+    assert (run_of(busy_town, run).status, plans(busy_town)) == (RunStatus.DONE, ["draft"])
 
 
 def test_a_cancelled_run_leaves_no_plan(busy_town: Store) -> None:
