@@ -11,7 +11,9 @@ from dispatch.domain.errors import Issue
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-NEEDS: Mapping[str, tuple[str, ...]] = {}
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "oidc_issuer": ("oidc_client_id", "oidc_roles", "public_url"),
+}
 """Setting -> others without which it means nothing."""
 
 
@@ -33,4 +35,4 @@ def is_set(settings: Any, name: str) -> bool:
     value = getattr(settings, name)
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
-    return value not in (None, "", False)
+    return value not in (None, "", False, {}, ())
