@@ -13,6 +13,16 @@ if TYPE_CHECKING:
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "oidc_issuer": ("oidc_client_id", "oidc_roles", "public_url"),
+    "mqtt_user": ("mqtt_host",),
+    "mqtt_password": ("mqtt_user",),
+    "mqtt_tls": ("mqtt_host",),
+    "mqtt_ca_file": ("mqtt_host", "mqtt_tls"),
+    "mqtt_share": ("mqtt_host",),
+    "oidc_client_id": ("oidc_issuer",),
+    "oidc_client_secret": ("oidc_issuer", "oidc_client_id"),
+    "oidc_roles": ("oidc_issuer",),
+    "terratransfer_key": ("terratransfer_url",),
+    "terratransfer_loggers": ("terratransfer_url",),
 }
 """Setting -> others without which it means nothing."""
 
@@ -35,4 +45,4 @@ def is_set(settings: Any, name: str) -> bool:
     value = getattr(settings, name)
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
-    return value not in (None, "", False, {}, ())
+    return value not in (None, "", False) and value != {}

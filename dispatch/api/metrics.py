@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
+    from dispatch.domain.signal import Signal
     from dispatch.service.figures import Figure
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -61,9 +63,10 @@ class Metrics:
         if seconds is not None:
             self._seconds.labels(method, route).observe(seconds)
 
-    def signals_stored(self, source: str, grade: str, count: int = 1) -> None:
+    def signals_stored(self, signals: Iterable[Signal]) -> None:
         """Count signals that were stored."""
-        self._signals.labels(source, grade).inc(count)
+        for (source, grade), count in Tally((s.source, s.grade) for s in signals).items():
+            self._signals.labels(source, grade.value).inc(count)
 
     def ask(self, figures: Figures) -> None:
         """Let these figures be asked for whenever somebody reads the metrics."""

@@ -87,8 +87,8 @@ def send_positions(
         )
         for one in told.positions
     ]
-    ahead = told.sent_at - now
-    kept = keep_positions(places, sender=actor, ahead=ahead, rules=rules, store=store)
+    behind = now - told.sent_at
+    kept = keep_positions(places, sender=actor, behind=behind, rules=rules, store=store)
     return PositionsKeptOut(on_duty=kept)
 
 

@@ -15,7 +15,7 @@ from dispatch.api.quarantine_schemas import (
     ReplayIn,
     ReplayOut,
 )
-from dispatch.domain.errors import InvalidInput, Issue
+from dispatch.domain.errors import InvalidInput, Issue, NotFound
 from dispatch.service.quarantine import Wanted, page, replay
 
 router = APIRouter(prefix="/api/v1/quarantine", tags=["quarantine"])
@@ -64,11 +64,11 @@ def read_quarantine(
     """Return one entry with the bytes it is about."""
     with store.read() as tx:
         entry = tx.quarantine_entry(entry_id)
-        payload = tx.payload(entry.payload_id)
-    return QuarantineDetailOut(
-        entry=QuarantineOut.from_domain(entry),
-        payload=PayloadOut.from_domain(payload, most_bytes=most_bytes),
-    )
+        try:
+            payload = PayloadOut.from_domain(tx.payload(entry.payload_id), most_bytes=most_bytes)
+        except NotFound:  # erased, as the settings want it
+            payload = None
+    return QuarantineDetailOut(entry=QuarantineOut.from_domain(entry), payload=payload)
 
 
 @router.post("/replay", responses=errors(422, 503))

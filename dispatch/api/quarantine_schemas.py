@@ -69,10 +69,10 @@ def _text(body: bytes, *, cut: bool) -> str | None:
 
 
 class QuarantineDetailOut(BaseModel):
-    """One entry with the payload it is about."""
+    """One entry with the payload it is about, None where its bytes were erased."""
 
     entry: QuarantineOut
-    payload: PayloadOut
+    payload: PayloadOut | None
 
 
 class ReplayIn(BaseModel):

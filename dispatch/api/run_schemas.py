@@ -3,19 +3,53 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from dispatch.api.errors import IssueOut
 from dispatch.api.values import WrittenDate
-from dispatch.domain.ids import CrewId
+from dispatch.domain.disruption import Disruption, DisruptionKind
+from dispatch.domain.geo import LatLon
+from dispatch.domain.ids import CrewId, ShiftId, VehicleId
 from dispatch.domain.job import Organisation
 from dispatch.domain.run import Run, RunEvent, RunOrder, RunPhase, RunStatus, Scope
 
+Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Corners = Annotated[list[tuple[Lon, Lat]], Field(min_length=3, max_length=1000)]
 CrewName = Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class DisruptionIn(BaseModel):
+    """A shift that ends where it is, or goes on with another vehicle from `ready_at` on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: DisruptionKind
+    shift_id: CrewName
+    vehicle_id: CrewName | None = None
+    ready_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        self.to_domain()
+        return self
+
+    def to_domain(self) -> Disruption:
+        """Return the disruption; raises ValueError for fields that do not go together."""
+        return Disruption(
+            kind=self.kind,
+            shift_id=ShiftId(self.shift_id),
+            vehicle_id=None if self.vehicle_id is None else VehicleId(self.vehicle_id),
+            ready_at=self.ready_at,
+        )
+
+
 class RunIn(BaseModel):
-    """What is to be planned: with `crews` only these work; the plan is a draft unless `publish`."""
+    """What is to be planned: with `crews` only these work; the plan is a draft unless `publish`.
+
+    A day on which crews are out already is planned again from now on: what is done or begun stays.
+    `closed_areas` are rings of [lon, lat]; streets whose middle lies inside are closed for it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -26,6 +60,8 @@ class RunIn(BaseModel):
     scope: Scope = Scope.EVERYTHING
     make_jobs: bool = True
     publish: bool = False
+    disruptions: Annotated[list[DisruptionIn], Field(max_length=100)] = []
+    closed_areas: Annotated[list[Corners], Field(max_length=100)] = []
 
     def to_domain(self) -> RunOrder:
         """Return the order."""
@@ -38,6 +74,10 @@ class RunIn(BaseModel):
             scope=self.scope,
             make_jobs=self.make_jobs,
             publish=self.publish,
+            disruptions=tuple(one.to_domain() for one in self.disruptions),
+            closed_areas=tuple(
+                tuple(LatLon(lat=lat, lon=lon) for lon, lat in area) for area in self.closed_areas
+            ),
         )
 
 

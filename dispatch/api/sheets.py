@@ -77,13 +77,16 @@ def _sheet(
         route = _route(plan, ShiftId(shift_id))
         _may_have(actor, plan, route)
         jobs = tx.jobs_by_id(route.job_ids)
+        sites = tx.sites_by_id({job.site_id for job in jobs.values()})
         in_force = tx.is_in_force(plan)
+    access = {site.id: site.access for site in sites if site.access}
     path = f"/api/v1/plans/{quote(plan.id)}/routes/{quote(route.shift_id)}/sheet.pdf"
     return Sheet(
         plan=plan,
         route=route,
         jobs=jobs,
         made_at=now,
+        hints={job.id: access[job.site_id] for job in jobs.values() if job.site_id in access},
         mark=None if in_force else words.NOT_IN_FORCE,
         url=f"{operations.public_url}{path}" if operations.public_url else "",
         language=language,
@@ -257,6 +260,7 @@ def _parts(sheet: Sheet) -> Iterable[str]:
     yield from (sheet.plan.id, str(sheet.plan.revision), sheet.route.shift_id, sheet.language)
     yield str(sheet.mark)
     yield sheet.url
+    yield from (f"{job_id} {hint}" for job_id, hint in sorted(sheet.hints.items()))
     yield from sorted(_changed(job) for job in sheet.jobs.values() if job.id in sheet.route.job_ids)
 
 

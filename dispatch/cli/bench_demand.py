@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
+from dispatch.cli.bench_sheets import show_sheet
 from dispatch.cli.shared import coded_errors, console, spare_the_collector
 from dispatch.domain.errors import InvalidInput, Issue
 from scenarios.bench import demand_speed
@@ -63,7 +62,7 @@ def demand(
         with console.status(f"measuring {name}"):
             sheets = _sheets(name, shared, out)
         for sheet in sheets:
-            missed += _show(sheet)
+            missed += show_sheet(sheet)
     if missed:
         console.print(f"{missed} goals were not reached")
 
@@ -87,19 +86,3 @@ def _sheets(name: str, shared: Path | None, out: Path | None) -> list[Sheet]:
         return PARTS[name](shared, out)
     except ImportError as error:
         return [Sheet(f"{name}: left out, {error}", (), ())]
-
-
-def _show(sheet: Sheet) -> int:
-    """Print a sheet with its goals; return how many were not reached."""
-    console.print(f"\n[bold]{escape(sheet.title)}[/bold]")
-    if sheet.rows:
-        table = Table(*map(escape, sheet.columns), box=None, pad_edge=False)
-        for column in table.columns[1:]:
-            column.justify = "right"
-        for row in sheet.rows:
-            table.add_row(*map(escape, row))
-        console.print(table)
-    words = {True: "[green]reached[/green]", False: "[red]missed[/red]", None: "no data for it"}
-    for goal, reached in sheet.goals:
-        console.print(f"{escape(goal)}: {words[reached]}")
-    return sum(reached is False for _, reached in sheet.goals)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from dispatch.cli.bench_api import api
 from dispatch.cli.bench_demand import demand
 from dispatch.cli.bench_edits import edit
 from dispatch.cli.bench_explain import explain
@@ -28,6 +29,7 @@ app.command()(edit)
 app.command()(replan)
 app.command()(year)
 app.command()(demand)
+app.command()(api)
 EXTRACT = "osm/heidelberg_ors.osm.pbf"
 
 

@@ -17,9 +17,11 @@ import uvicorn
 import dispatch
 from dispatch.api.app import create_app
 from dispatch.api.gate import Doorkeeper
+from dispatch.api.metrics import Metrics
+from dispatch.api.operations import Operations
 from dispatch.api.street_map import StreetMap
 from dispatch.cli.doors import by_console, parts_of, sign_in_of, warnings_at_start
-from dispatch.cli.operating import operations_of, webhook_part
+from dispatch.cli.operating import inbox_figure, operations_of, webhook_part
 from dispatch.cli.planning import clock_of, limits_of, planner_of
 from dispatch.cli.receiving import MEGABYTE, receiving
 from dispatch.cli.serving import Part, running
@@ -125,13 +127,16 @@ def serve(data: DataOption = None) -> None:
     door = listening(settings)
     streets = streets_of(settings)
     with opened(settings.store_url) as store:
-        inbox, parts = receiving(settings, store)
+        metrics = Metrics()
+        inbox, parts = receiving(settings, store, on_stored=metrics.signals_stored)
+        metrics.ask(lambda: [inbox_figure(inbox)])
         parts += [
             planner_of(settings, store, streets),
             clock_of(settings, store),
             webhook_part(settings, store),
         ]
-        _serve(settings, store, streets, door, parts=parts, inbox=inbox)
+        watched = operations_of(settings, parts, metrics)
+        _serve(settings, store, streets, door, parts=parts, inbox=inbox, operations=watched)
 
 
 def street_map_of(network: StreetNetwork) -> StreetMap:
@@ -179,6 +184,7 @@ def _serve(
     *,
     parts: Sequence[Part] = (),
     inbox: Inbox | None = None,
+    operations: Operations | None = None,
 ) -> None:
     sign_in = sign_in_of(settings)
     app = create_app(
@@ -193,7 +199,7 @@ def _serve(
         body_limit=settings.body_limit_mb * MEGABYTE,
         inbox=inbox,
         position_rules=PositionRules(on=settings.positions),
-        operations=operations_of(settings, parts),
+        operations=operations or operations_of(settings, parts, Metrics()),
     )
     for line in warnings_at_start(store, settings):
         console.print(line, soft_wrap=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dispatch.api.operations import Operations
 from dispatch.cli.shared import now
+from dispatch.service.figures import Figure
 from dispatch.service.webhooks.addresses import networks_of
 from dispatch.service.webhooks.http_post import HttpPost
 from dispatch.service.webhooks.part import SenderPart
@@ -16,7 +17,9 @@ from dispatch.service.webhooks.sender import RetryRule, Sender
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from dispatch.api.metrics import Metrics
     from dispatch.cli.serving import Part
+    from dispatch.service.inbox import Inbox
     from dispatch.settings import Settings
     from dispatch.store import Store
 
@@ -34,9 +37,20 @@ class Watched(Protocol):
         """Return what is wrong, None if nothing is."""
 
 
-def operations_of(settings: Settings, parts: Iterable[Part]) -> Operations:
+def inbox_figure(inbox: Inbox) -> Figure:
+    """Return how many payloads wait in memory to be stored."""
+    return Figure(
+        name="dispatch_inbox_waiting",
+        meaning="Payloads that wait in this process to be stored",
+        labels=(),
+        values=(((), inbox.waiting),),
+    )
+
+
+def operations_of(settings: Settings, parts: Iterable[Part], metrics: Metrics) -> Operations:
     """Return how the service is run: with a check for every part that can be asked."""
     return Operations(
+        metrics=metrics,
         checks={part.name: part.fault for part in parts if isinstance(part, Watched)},
         public_url=settings.public_url.rstrip("/"),
         metrics_token=settings.metrics_token.get_secret_value(),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -16,9 +18,11 @@ from dispatch.service.runs.planner import Planner, PlannerTools
 from dispatch.service.runs.searchers import Searchers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from dispatch.cli.serving import Part
+    from dispatch.domain.run import Area
     from dispatch.settings import Settings
     from dispatch.store import Store
     from graphs.street_matrix import StreetMatrix
@@ -37,9 +41,18 @@ def planner_of(settings: Settings, store: Store, streets: StreetMatrix) -> Part:
         searchers=Searchers(cores=settings.cores),
         now=now,
         jobs=jobs,
+        closing=partial(_without, streets),
     )
     # Told apart among all services of a database, and among all lives of one service.
     return Planner(tools, name=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}")
+
+
+def _without(streets: StreetMatrix, areas: Sequence[Area]) -> tuple[StreetMatrix, StreetMatrix]:
+    """Return the streets without those in the areas, and the same in the rush hours."""
+    rings = tuple(tuple((corner.lat, corner.lon) for corner in area) for area in areas)
+    closed = (*streets.today.closed_areas, *rings)
+    usual = streets.on(replace(streets.today, closed_areas=closed))
+    return usual, rush_of(usual)
 
 
 def clock_of(settings: Settings, store: Store) -> Part:

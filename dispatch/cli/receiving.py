@@ -19,20 +19,27 @@ from dispatch.service.transports.terratransfer import TerraTransferApi, TerraTra
 from dispatch.service.transports.web import fetch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from dispatch.cli.serving import Part
+    from dispatch.domain.signal import Signal
     from dispatch.settings import Settings
     from dispatch.store import Store
 
 MEGABYTE = 1_000_000
 
 
-def receiving(settings: Settings, store: Store) -> tuple[Inbox, list[Part]]:
+def receiving(
+    settings: Settings, store: Store, *, on_stored: Callable[[Sequence[Signal]], None]
+) -> tuple[Inbox, list[Part]]:
     """Return the inbox of the service, and all parts to start for it, the inbox among them.
+
+    `on_stored` is told the signals of each commit.
 
     Raises InvalidInput C240 with every setting of a transport that cannot be used.
     """
     reactions = Reactions(store, now=now, history_days=settings.history_days)
-    inbox = Inbox(store, on_news=reactions.tell)
+    inbox = Inbox(store, on_news=reactions.tell, on_stored=on_stored)
     parts: list[Part] = [reactions] if settings.react else []
     return inbox, [*parts, inbox, *_transports(settings, store, inbox)]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from dispatch.demand.glass_settings import GLASS_DIMENSIONS
 from dispatch.demand.glass_words import reason
 from dispatch.demand.outlook import Outlook, outlooks
 from dispatch.demand.windows import day_window
 from dispatch.domain.job import Dimension, JobDraft, JobKind, Load, Skill, TimeWindow
-from dispatch.domain.site import GlassBank, GlassColour
+from dispatch.domain.site import GlassBank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from dispatch.demand.glass_settings import GlassSettings
     from dispatch.demand.history import Occasion, SiteHistory
     from dispatch.demand.settings import DemandSettings
-
-_DIMENSIONS: Final = {
-    GlassColour.WHITE: Dimension.WHITE_GLASS_L,
-    GlassColour.GREEN: Dimension.GREEN_GLASS_L,
-    GlassColour.BROWN: Dimension.BROWN_GLASS_L,
-}
 
 _LEAST_CHANCE: Final = 0.01
 
@@ -95,9 +90,11 @@ def _window(glass: GlassSettings, occasion: Occasion, *, work_s: int) -> TimeWin
 def _loads(emptied: Sequence[Outlook]) -> tuple[Load, ...]:
     litres: dict[Dimension, int] = {}
     for outlook in emptied:
-        dimension = _DIMENSIONS[outlook.container.colour]
+        dimension = GLASS_DIMENSIONS[outlook.container.colour]
         litres[dimension] = litres.get(dimension, 0) + _litres(outlook)
-    return tuple(Load(dimension=d, amount=litres[d]) for d in _DIMENSIONS.values() if d in litres)
+    return tuple(
+        Load(dimension=d, amount=litres[d]) for d in GLASS_DIMENSIONS.values() if d in litres
+    )
 
 
 def _litres(outlook: Outlook) -> int:

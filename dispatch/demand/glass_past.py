@@ -10,7 +10,7 @@ import numpy as np
 
 from dispatch.demand.counted import counted_levels
 from dispatch.demand.emptyings import Emptying, find_emptyings, with_reported
-from dispatch.demand.glass_settings import LevelSettings
+from dispatch.demand.glass_settings import GLASS_DIMENSIONS, LevelSettings
 from dispatch.demand.habits import ContainerDays, GlassHabits, container_days, usual_habits
 from dispatch.demand.history import Occasion, SiteHistory
 from dispatch.demand.levels import Levels, read_levels
@@ -73,7 +73,7 @@ def site_past(history: SiteHistory, settings: LevelSettings, occasion: Occasion)
     grid = _grid(by_part, occasion)
     bank = history.site.asset
     containers = bank.containers if isinstance(bank, GlassBank) else ()
-    reader = _Reader(history, settings, grid, habits, _done(history, occasion))
+    reader = _Reader(history, settings, grid, habits, to_utc(occasion.now))
     everywhere = by_part[None]
     return SitePast(
         grid, tuple(reader.remembered(c, by_part[c.id], everywhere) for c in containers)
@@ -126,10 +126,16 @@ def _grid(by_part: dict[PartId | None, _Sent], occasion: Occasion) -> DayGrid:
     return day_grid(first - timedelta(days=1), last, holidays=occasion.holidays)
 
 
-def _done(history: SiteHistory, occasion: Occasion) -> datetime | None:
-    """Return when a crew last reported that it emptied the whole site, up to now."""
-    done = history.last_done.get(JobKind.EMPTY)
-    return done if done is not None and done <= occasion.now else None
+def _emptied(history: SiteHistory, container: Container, now: datetime) -> tuple[datetime, ...]:
+    """Return when crews reported that they emptied the container, up to now.
+
+    Who emptied the site without a word on colours has emptied all of it.
+    """
+    moments = set(history.taken.get(GLASS_DIMENSIONS[container.colour], ()))
+    whole = history.last_done.get(JobKind.EMPTY)
+    if whole is not None and not any(whole in told for told in history.taken.values()):
+        moments.add(whole)
+    return tuple(sorted(moment for moment in moments if moment <= now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +144,27 @@ class _Reader:
     settings: LevelSettings
     grid: DayGrid
     habits: GlassHabits
-    done: datetime | None
+    now: datetime
 
     def remembered(self, container: Container, sent: _Sent, everywhere: _Sent) -> Past:
         """Return one container's past, as read before if nothing it rests on has changed."""
         habits = (self.habits.weights, self.habits.rate(container.colour))
-        inputs = (container, sent, everywhere, self.settings, self.grid, habits, self.done)
+        done = _emptied(self.history, container, self.now)
+        inputs = (container, sent, everywhere, self.settings, self.grid, habits, done)
         return self.history.remembered(
-            ("past", container.id), inputs, lambda: self._past(container, sent, everywhere)
+            ("past", container.id), inputs, lambda: self._past(container, sent, everywhere, done)
         )
 
-    def _past(self, container: Container, sent: _Sent, everywhere: _Sent) -> Past:
+    def _past(
+        self, container: Container, sent: _Sent, everywhere: _Sent, done: Iterable[datetime]
+    ) -> Past:
         """Return one container's past; a sensor's levels count before counts of deposits."""
         reports = sorted([*sent.emptied, *everywhere.emptied], key=lambda s: s.observed_at)
         found = tuple(sorted((days_of(s.observed_at), s.value) for s in sent.found))
         columns = self.history.good_columns(SignalKind.FILL_LEVEL, part_id=container.id)
         levels = read_levels(sent.levels, columns.first(len(sent.levels)), self.settings)
-        emptyings = self._emptyings(levels, container, reports)
+        told = [*(signal.observed_at for signal in reports), *done]
+        emptyings = self._emptyings(levels, container, told)
         scale_error = 0.0
         if not len(levels) and sent.deposits:
             counted = counted_levels(sent.deposits, container, emptyings, found, self.settings)
@@ -183,15 +193,12 @@ class _Reader:
         )
 
     def _emptyings(
-        self, levels: Levels, container: Container, reports: Iterable[Signal]
+        self, levels: Levels, container: Container, told: Iterable[datetime]
     ) -> list[Emptying]:
         rate = self.habits.rate(container.colour)
         throw_in = ThrowIn(self.grid, self.habits.weights)
         seen = find_emptyings(levels, throw_in, self.settings, rate_pct_day=rate)
-        moments = [days_of(signal.observed_at) for signal in reports]
-        if self.done is not None:
-            moments.append(days_of(self.done))
-        return with_reported(seen, moments, levels, self.settings)
+        return with_reported(seen, map(days_of, told), levels, self.settings)
 
 
 def _indexed(emptying: Emptying, levels: Levels) -> Emptying:

@@ -7,6 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time
+from typing import Final
+
+from dispatch.domain.job import Dimension
+from dispatch.domain.site import GlassColour
+
+GLASS_DIMENSIONS: Final = {
+    GlassColour.WHITE: Dimension.WHITE_GLASS_L,
+    GlassColour.GREEN: Dimension.GREEN_GLASS_L,
+    GlassColour.BROWN: Dimension.BROWN_GLASS_L,
+}
+"""Which chamber of the lorry takes which glass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

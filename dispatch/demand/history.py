@@ -23,7 +23,7 @@ from dispatch.demand.series import (
 from dispatch.demand.settings import DemandSettings
 from dispatch.demand.windows import day_window
 from dispatch.domain.clock import seconds_between, to_utc
-from dispatch.domain.job import JobKind, TimeWindow
+from dispatch.domain.job import Dimension, JobKind, TimeWindow
 from dispatch.domain.signal import BELIEVED, Signal, SignalKind
 from dispatch.domain.site import Device, Site
 from dispatch.domain.weather import WateringGiven
@@ -52,6 +52,8 @@ class SiteHistory:
     last_done: Mapping[JobKind, datetime] = field(default_factory=dict)
     last_heard: Mapping[str, datetime] = field(default_factory=dict)
     waterings: tuple[WateringGiven, ...] = ()
+    taken: Mapping[Dimension, tuple[datetime, ...]] = field(default_factory=dict)
+    """When crews took the glass of each colour, as far as they told which."""
     """Water that crews gave here, as far as they reported the litres."""
     _series: dict[SeriesKey, Series] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -104,6 +106,7 @@ class SiteHistory:
         last_heard: Mapping[str, datetime],
         last_done: Mapping[JobKind, datetime],
         waterings: tuple[WateringGiven, ...],
+        taken: Mapping[Dimension, tuple[datetime, ...]],
     ) -> SiteHistory:
         """Return the same signals, as picked out already, with these devices and work done."""
         found = replace(
@@ -112,6 +115,7 @@ class SiteHistory:
             last_heard=last_heard,
             last_done=last_done,
             waterings=waterings,
+            taken=taken,
         )
         found._series.update(self._series)
         found._laid_out.update(self._laid_out)

@@ -7,9 +7,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from dispatch.domain.access import Actor
+from dispatch.domain.disruption import Disruption
 from dispatch.domain.errors import Issue
+from dispatch.domain.geo import LatLon
 from dispatch.domain.ids import CrewId, PlanId, RunId
 from dispatch.domain.job import Organisation
+
+Area = tuple[LatLon, ...]
+"""The corners of an area, at least three."""
 
 
 class Scope(StrEnum):
@@ -60,6 +65,9 @@ class RunOrder:
 
     With `crews` only these work that day. Jobs are made from the signals first unless told not
     to. The plan stays a draft unless it is to be published at once.
+
+    A day on which crews are out already is planned again from now on, with the `disruptions` of
+    its shifts. Streets within `closed_areas` are closed for this run.
     """
 
     day: date
@@ -69,6 +77,8 @@ class RunOrder:
     scope: Scope = Scope.EVERYTHING
     make_jobs: bool = True
     publish: bool = False
+    disruptions: tuple[Disruption, ...] = ()
+    closed_areas: tuple[Area, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +106,8 @@ class Run:
 class RunEvent:
     """One step of a run; numbers count up from 1.
 
-    `cost_ct` and `unserved` are those of the best plan so far, None where none is known. The cost
-    is the one the search looks at, with a surcharge for every required job that is left.
+    `cost_ct` and `unserved` are those of the best plan so far, None where none is known. Until the
+    run is done the cost is what the search looks at, with a surcharge for required jobs left.
     """
 
     number: int

@@ -9,9 +9,12 @@ from dispatch.domain.job import JobKind
 from dispatch.intake.decoders import DECODERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from dispatch.domain.run import Run
     from dispatch.store import Store, Transaction
+
+RUNS_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,18 @@ def _figures(tx: Transaction) -> Iterator[Figure]:
         "status",
         {status.value: count for status, count in tx.count_deliveries().items()},
     )
+    yield _by_label(
+        "dispatch_runs",
+        "Planning runs by what became of them; those of today and before, as long as they are kept",
+        "status",
+        {status.value: count for status, count in tx.count_runs_by_status().items()},
+    )
+    yield _by_label(
+        "dispatch_run_last_seconds",
+        "How long the planning run that ended last took, by organisation",
+        "organisation",
+        _last_seconds(tx.runs(limit=RUNS_LOOKED_AT)),
+    )
     heard = tx.last_payloads(DECODERS)
     yield _by_label(
         "dispatch_last_payload_timestamp_seconds",
@@ -56,6 +71,16 @@ def _figures(tx: Transaction) -> Iterator[Figure]:
         "format",
         {name: moment.timestamp() for name, moment in heard.items()},
     )
+
+
+def _last_seconds(runs: Iterable[Run]) -> dict[str, float]:
+    """Return the seconds of the newest finished run of each organisation; `runs` newest first."""
+    found: dict[str, float] = {}
+    for run in runs:
+        if run.started_at is not None and run.ended_at is not None:
+            took = (run.ended_at - run.started_at).total_seconds()
+            found.setdefault(run.order.organisation.value, took)
+    return found
 
 
 def _whole(counts: Mapping[JobKind, int]) -> dict[str, float]:

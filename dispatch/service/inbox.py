@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from dispatch.domain.errors import DispatchError, Issue, Unavailable
-from dispatch.domain.signal import Payload, QuarantineEntry
+from dispatch.domain.signal import Payload, QuarantineEntry, Signal
 from dispatch.service.ingest import IngestResult, take_in
 from dispatch.service.kept_apart import entry_of, own_fault
 
@@ -61,16 +61,30 @@ class Inbox:
         store: Store,
         *,
         on_news: Callable[[], None] = lambda: None,
+        on_stored: Callable[[Sequence[Signal]], None] = lambda _: None,
         most_waiting: int = MOST_WAITING,
     ) -> None:
         self._store = store
         self._on_news = on_news
+        self._on_stored = on_stored
         self._most_waiting = most_waiting
         self._letters: SimpleQueue[_Letter | None] = SimpleQueue()
         self._waiting = 0
         self._company = False
         self._lock = Lock()
         self._thread: Thread | None = None
+
+    name = "inbox"
+
+    def fault(self) -> str | None:
+        """Return what is wrong with it: that its writer has ended."""
+        alive = self._thread is not None and self._thread.is_alive()
+        return None if alive else "its writer does not run"
+
+    @property
+    def waiting(self) -> int:
+        """How many payloads wait to be stored."""
+        return self._waiting
 
     def start(self) -> None:
         """Begin to write for all."""
@@ -168,6 +182,7 @@ class Inbox:
                 return {payloads[0].id: self._kept_unread(payloads[0], error)}
             middle = len(payloads) // 2
             return self._stored(payloads[:middle]) | self._stored(payloads[middle:])
+        self._on_stored(taken.signals)
         if taken.signals or taken.result.notices:
             self._on_news()
         return _receipts(payloads, taken)

@@ -156,6 +156,7 @@ def _histories(request: JobsRequest, tx: Transaction) -> list[SiteHistory]:
             last_heard=heard,
             last_done=done.get(site.id, NOTHING_DONE).last,
             waterings=done.get(site.id, NOTHING_DONE).waterings,
+            taken=done.get(site.id, NOTHING_DONE).taken,
         )
         for site in tx.sites()
     ]

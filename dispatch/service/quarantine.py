@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dispatch.domain.errors import Unavailable
+from dispatch.domain.errors import NotFound, Unavailable
 from dispatch.domain.signal import QuarantineEntry
 from dispatch.service.ingest import IngestResult, take_in
 
@@ -169,7 +169,10 @@ def _is_of(
         # Its subject is the device, whoever else is in the payload.
         return entry.issue.subject.casefold() == device.casefold()
     if entry.payload_id not in bodies:
-        body = tx.payload(entry.payload_id).body.lower()
+        try:
+            body = tx.payload(entry.payload_id).body.lower()
+        except NotFound:  # erased in the meantime: nobody can tell any more
+            body = b""
         bodies[entry.payload_id] = device.lower().encode() in body
     return bodies[entry.payload_id]
 

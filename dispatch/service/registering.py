@@ -44,11 +44,8 @@ def mounted(device: Device, tx: Transaction) -> tuple[Device, ...]:
     if issues := list(part_issues(device, tx.site(device.site_id))):
         raise InvalidInput(*issues)
     # A sender may write a name in capitals or not: the first spelling stays.
-    known = [
-        d
-        for d, _ in tx.devices_around([device_key(device.id)])
-        if device_key(d.id) == device_key(device.id)
-    ]
+    key = device_key(device.id)
+    known = [found for found, _ in tx.devices_around([key]) if device_key(found.id) == key]
     if known:
         device = replace(device, id=known[0].id)
     others = [_ended(d, device) for d in known if d.mounted_from != device.mounted_from]

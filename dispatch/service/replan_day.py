@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dispatch.planning.build import BuiltProblem
     from dispatch.planning.solution import Solution
     from dispatch.service.workers import Runner
-    from dispatch.store import Store
+    from dispatch.store import Store, Transaction
     from graphs.provider import MatrixProvider
 
 SOLVER = "strings rebuilt, in the day"
@@ -51,6 +51,14 @@ class ReplanRequest:
     budget: Budget
     scope: Scope = Scope.EVERYTHING
     disruptions: tuple[Disruption, ...] = ()
+
+
+def is_out(tx: Transaction, day: date, organisation: Organisation, now: datetime) -> bool:
+    """Tell whether the day has a plan in force by which a crew has gone out already."""
+    plan_id = tx.current_plan_id(day, organisation)
+    if plan_id is None:
+        return False
+    return any(route.stops[0].departs_at <= now for route in tx.plan(plan_id).routes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

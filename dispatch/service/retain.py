@@ -59,6 +59,8 @@ def _deleted(name: str, days: int, *, store: Store, now: datetime) -> int:
     total = 0
     while True:
         with store.begin() as tx:
+            # Another service may be at it as well.
+            tx.take_turn("retention")
             done = RULES[name](tx, cut)
         total += done
         if done < cut.limit:

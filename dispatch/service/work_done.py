@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,14 @@ DONE_DAYS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkDone:
-    """When each kind of work was last done at a site, and the water given there.
+    """When each kind of work was last done at a site, the water given and the glass taken there.
 
-    Work that was done in part is not done, but its water was given.
+    Work that was done in part is not done, but its water was given and its glass taken.
     """
 
     last: Mapping[JobKind, datetime]
     waterings: tuple[WateringGiven, ...]
+    taken: Mapping[Dimension, tuple[datetime, ...]] = field(default_factory=dict)
 
 
 NOTHING_DONE = WorkDone(last={}, waterings=())
@@ -51,6 +52,7 @@ def work_done(
 def _of_site(jobs: Iterable[Job], since: datetime, now: datetime) -> WorkDone:
     last: dict[JobKind, datetime] = {}
     waterings: list[WateringGiven] = []
+    taken: dict[Dimension, set[datetime]] = defaultdict(set)
     for job in jobs:
         for piece in _pieces(job):
             if not since <= piece.at <= now:
@@ -59,8 +61,21 @@ def _of_site(jobs: Iterable[Job], since: datetime, now: datetime) -> WorkDone:
                 last[job.kind] = max(piece.at, last.get(job.kind, piece.at))
             if job.kind is JobKind.WATER:
                 waterings += _waterings(job, piece)
+            if job.kind is JobKind.EMPTY:
+                for dimension in _taken(job, piece):
+                    taken[dimension].add(piece.at)
     waterings.sort(key=lambda watering: watering.given_at)
-    return WorkDone(last=last, waterings=tuple(waterings))
+    return WorkDone(
+        last=last,
+        waterings=tuple(waterings),
+        taken={dimension: tuple(sorted(moments)) for dimension, moments in taken.items()},
+    )
+
+
+def _taken(job: Job, piece: _Piece) -> set[Dimension]:
+    """Return the colours of glass that are empty now: all that were asked for, or those taken."""
+    told = {load.dimension for load in piece.given if load.amount}
+    return told | {load.dimension for load in job.loads} if piece.whole else told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,12 +18,22 @@ from dispatch.store.connect import reading
 from dispatch.store.engine import open_engine
 from dispatch.store.faults import coded
 from dispatch.store.metadata import METADATA
-from dispatch.store.tables import CurrentPlanRow, PayloadRow, PlanRow, RouteRow
+from dispatch.store.tables import (
+    CurrentPlanRow,
+    DeviceRow,
+    JobRow,
+    NoticeRow,
+    PayloadRow,
+    PlanRow,
+    RouteRow,
+    SiteRow,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Table
+    from sqlmodel import SQLModel
 
 ROWS_AT_ONCE = 1_000
 
@@ -143,6 +153,29 @@ def _documents(connection: Connection) -> Iterator[Issue]:
                     )
 
 
+def _columns(connection: Connection) -> Iterator[Issue]:
+    """Yield rows whose columns, by which they are found, differ from what their document says."""
+    for row_type, names in MIRRORED.items():
+        table: Table = row_type.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+        keys = list(table.primary_key.columns)
+        kind: Any = table.c.document.type
+        written = type_coerce(table.c.document, Text)
+        query = select(*keys, *(table.c[name] for name in names), written)
+        for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query):
+            if _fault_of(kind, row[-1], connection):
+                continue  # told already
+            said = kind.process_result_value(row[-1], connection.dialect)
+            columns = zip(names, row[len(keys) : -1], strict=True)
+            other = [name for name, value in columns if value != getattr(said, name)]
+            if other:
+                yield Issue(
+                    code="DB308",
+                    subject=_row(table, row[: len(keys)]),
+                    cause=f"its document says something else than its {', '.join(other)}",
+                    action=FROM_BACKUP,
+                )
+
+
 def _fault_of(kind: DomainJson, written: str, connection: Connection) -> str:
     try:
         kind.process_result_value(written, connection.dialect)
@@ -217,11 +250,22 @@ def _key(parts: Any) -> str:
     return " ".join(map(str, parts))
 
 
+MIRRORED: dict[type[SQLModel], tuple[str, ...]] = {
+    SiteRow: ("id", "kind"),
+    DeviceRow: ("id", "mounted_from", "site_id"),
+    JobRow: ("id", "site_id", "kind", "status", "updated_at"),
+    NoticeRow: ("id", "status", "requested_at"),
+    PlanRow: ("id", "day", "organisation", "revision", "created_at"),
+    RouteRow: ("shift_id", "crew_id"),
+}
+"""Columns that repeat what their row's document says, so that it can be found by them."""
+
 CHECKS: dict[str, Callable[[Connection], Iterator[Issue]]] = {
     "files and indexes": _file,
     "tables": _tables,
     "references": _references,
     "documents": _documents,
+    "columns": _columns,
     "payloads": _payloads,
     "routes": _routes,
     "plans in force": _current_plans,

@@ -132,7 +132,9 @@ def _begin(connection: Any) -> None:
     # A transaction that begins by reading and wants to write later fails at once when another
     # has written meanwhile; one that takes the write lock first waits its turn.
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    if connection.info.get("writes") is not writes:
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.info["writes"] = writes
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -50,10 +50,10 @@ class RunQueries(Queries):
         self._session.flush()
 
     def run(self, run_id: RunId) -> Run:
-        """Return the run; raises NotFound (DB230)."""
+        """Return the run; raises NotFound (DB250)."""
         row = self._session.get(RunRow, run_id, populate_existing=True)
         if row is None:
-            raise unknown("DB230", f"run {run_id}")
+            raise unknown("DB250", f"run {run_id}")
         return _run(row)
 
     def runs(self, *, organisation: Organisation | None = None, limit: int = 100) -> list[Run]:
@@ -99,6 +99,12 @@ class RunQueries(Queries):
         """Return how many runs the organisation ever asked for."""
         query = select(func.count()).select_from(RunRow)
         return self._session.exec(query.where(RunRow.organisation == organisation.value)).one()
+
+    def count_runs_by_status(self) -> dict[RunStatus, int]:
+        """Return how many runs there are of each status."""
+        query = select(RunRow.status, func.count()).group_by(RunRow.status)
+        counts = {RunStatus(status): count for status, count in self._session.exec(query)}
+        return {status: counts.get(status, 0) for status in RunStatus}
 
     def add_run_event(
         self,

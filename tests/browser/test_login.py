@@ -16,8 +16,8 @@ from dispatch.api.gate import Doorkeeper
 from dispatch.api.sign_in import SignIn
 from dispatch.cli.demo import WEB_DIR, street_map_of
 from dispatch.service.accounts import reset_password
-from dispatch.store import Store, open_store
 from scenarios.streets import stand_in
+from tests.helpers.databases import fresh_store
 from tests.helpers.doors import (
     BY_ADMIN,
     GOOD_PASSWORD,
@@ -30,6 +30,8 @@ from tests.helpers.doors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dispatch.store import Store
+
 pytestmark = pytest.mark.browser
 
 PORT = 8793
@@ -38,7 +40,7 @@ PORT = 8793
 @pytest.fixture
 def store() -> Iterator[Store]:
     """Return a database in which Erika has an account."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     add_account(store, "erika")
     yield store
     store.close()

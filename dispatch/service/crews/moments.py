@@ -30,10 +30,8 @@ def dated(report: StopReport, *, sent_at: datetime, now: datetime) -> StopReport
     its day which is nearest to it.
     """
     skew = now - sent_at
-    happened_at, doubts = report.told_at, []
-    if abs(skew) > TOLERANCE:
-        happened_at += timedelta(seconds=round(skew.total_seconds()))
-        doubts.append(Doubt.SKEW)
+    happened_at = corrected(report.told_at, skew)
+    doubts = [Doubt.SKEW] if abs(skew) > TOLERANCE else []
     first, last = _span(report.day)
     if not first <= happened_at <= min(last, now + TOLERANCE):
         happened_at = min(max(now, first), last)
@@ -44,6 +42,17 @@ def dated(report: StopReport, *, sent_at: datetime, now: datetime) -> StopReport
         received_at=now,
         doubts=tuple(doubts),
     )
+
+
+def corrected(told_at: datetime, skew: timedelta) -> datetime:
+    """Return the moment a tablet means that is so far behind; a little is not the clock."""
+    if abs(skew) <= TOLERANCE:
+        return told_at
+    try:
+        return told_at + timedelta(seconds=round(skew.total_seconds()))
+    except OverflowError:
+        # Beyond the calendar: no better than what was told.
+        return told_at
 
 
 def _span(day: date) -> tuple[datetime, datetime]:

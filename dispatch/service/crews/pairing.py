@@ -119,7 +119,7 @@ def end_pairing(pairing_id: PairingId, *, actor: Actor, parts: PairingParts) -> 
         pairing = tx.pairing(pairing_id)
         actor.must_reach(pairing.organisation)
         if pairing.token_id is not None:
-            revoke_token(tx, pairing.token_id, parts.now)
+            revoke_token(tx, pairing.token_id, parts.now, by=actor)
         if pairing.revoked_at is None:
             pairing = replace(pairing, revoked_at=parts.now)
             tx.change_pairing(pairing)
@@ -162,7 +162,12 @@ def _claimed(pairing: Pairing, device_name: str, parts: PairingParts, tx: Transa
         first_day=pairing.first_day,
         last_day=pairing.last_day,
     )
-    by = Actor(id=pairing.created_by, name="pairing", role=Role.READER)
+    by = Actor(
+        id=pairing.created_by,
+        name="pairing",
+        role=Role.DISPATCHER,
+        organisation=pairing.organisation,
+    )
     secret, token_id = issue_token(tx, grant, by=by, now=parts.now, random_bytes=parts.random_bytes)
     taken = replace(pairing, claimed_at=parts.now, device_name=grant.name, token_id=token_id)
     tx.change_pairing(taken)
@@ -215,6 +220,8 @@ def _faults(
         yield _fault("last_day", f"{last} is before {first}")
     if last < now.astimezone(BERLIN).date():
         yield _fault("last_day", f"{last} is over")
+    if (first - now.astimezone(BERLIN).date()).days >= MOST_DAYS:
+        yield _fault("first_day", f"{first} is more than {MOST_DAYS} days away")
     if (last - first).days >= MOST_DAYS:
         yield _fault("last_day", f"more than {MOST_DAYS} days are too many for one pairing")
 

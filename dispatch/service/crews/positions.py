@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from dispatch.domain.clock import BERLIN
 from dispatch.domain.errors import Issue, NotAllowed, NotFound
 from dispatch.domain.report import OUTCOMES, SHIFT_END, SHIFT_START, in_order
-from dispatch.service.crews.moments import TOLERANCE
+from dispatch.service.crews.moments import corrected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from dispatch.domain.access import Actor
     from dispatch.domain.report import StopReport
     from dispatch.domain.road import CrewPosition
     from dispatch.store import Store, Transaction
+
+RECENT: Final = timedelta(days=1)
 
 Span = tuple["datetime | None", "datetime | None"]
 
@@ -33,21 +36,23 @@ def keep_positions(
     told: Sequence[CrewPosition],
     *,
     sender: Actor,
-    ahead: timedelta,
+    behind: timedelta,
     rules: PositionRules,
     store: Store,
 ) -> int:
     """Keep the newest place at which the crew was on duty; return how many were on duty.
 
-    `ahead` is by how much the tablet's clock is ahead of ours. Raises NotAllowed if positions are
-    switched off (S731), or if the crew was on duty at none of these moments (S732).
+    `behind` is by how much the tablet's clock is behind ours; a place of yesterday is no news.
+    Raises NotAllowed if positions are switched off (S731), or if the crew was on duty at none of
+    these moments (S732).
     """
     if not rules.on:
         raise NotAllowed(_off())
-    corrected = [_corrected(position, ahead) for position in told]
+    dated = (replace(position, at=corrected(position.at, behind)) for position in told)
+    recent = [_not_ahead(p) for p in dated if p.received_at - p.at < RECENT]
     with store.begin() as tx:
         tx.take_turn(f"position of {sender.crew_id}")
-        on_duty = [position for position in corrected if _is_on_duty(position, tx)]
+        on_duty = [position for position in recent if _is_on_duty(position, tx)]
         if on_duty:
             tx.keep_position(max(on_duty, key=lambda position: position.at))
     if told and not on_duty:
@@ -63,9 +68,8 @@ def shown_positions(actor: Actor, *, store: Store) -> list[CrewPosition]:
         return tx.positions(crews)
 
 
-def _corrected(position: CrewPosition, ahead: timedelta) -> CrewPosition:
-    at = position.at - ahead if abs(ahead) > TOLERANCE else position.at
-    return replace(position, at=min(at, position.received_at))
+def _not_ahead(position: CrewPosition) -> CrewPosition:
+    return replace(position, at=min(position.at, position.received_at))
 
 
 def _is_on_duty(position: CrewPosition, tx: Transaction) -> bool:

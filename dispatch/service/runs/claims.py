@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from dispatch.domain.plan import Plan
     from dispatch.store import Store, Transaction
 
 LEASE = timedelta(seconds=30)
@@ -67,12 +68,31 @@ def give_back(run: Run, planner: str, *, now: datetime, store: Store) -> None:
 
 
 def end_run(
-    tx: Transaction, run: Run, status: RunStatus, *, now: datetime, issues: Sequence[Issue] = ()
+    tx: Transaction,
+    run: Run,
+    status: RunStatus,
+    *,
+    now: datetime,
+    issues: Sequence[Issue] = (),
+    plan: Plan | None = None,
 ) -> Run:
     """Return the run as it is over; the caller has seen to it that it may end it."""
-    ended = replace(run, status=status, ended_at=now, issues=tuple(issues))
+    ended = replace(
+        run,
+        status=status,
+        ended_at=now,
+        issues=tuple(issues),
+        cancel_wanted=tx.run(run.id).cancel_wanted,
+        plan_id=None if plan is None else plan.id,
+    )
     tx.save_run(ended)
-    tx.add_run_event(run.id, ENDING[status], at=now)
+    tx.add_run_event(
+        run.id,
+        ENDING[status],
+        at=now,
+        cost_ct=None if plan is None else plan.cost_ct,
+        unserved=None if plan is None else len(plan.unassigned),
+    )
     if status is RunStatus.FAILED and issues:
         order = run.order
         tx.announce(

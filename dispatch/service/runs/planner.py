@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
-from dispatch.domain.errors import Conflict, DispatchError, Issue, NothingToPlan
-from dispatch.domain.run import RunPhase, RunStatus
+from dispatch.domain.errors import Conflict, DispatchError, InvalidInput, Issue, NothingToPlan
+from dispatch.domain.run import Area, RunPhase, RunStatus
 from dispatch.planning.solution import Budget
 from dispatch.service.make_jobs import JobsRequest, make_jobs
 from dispatch.service.plan_day import PlanRequest, drawn_plan, keep_draft, prepared
 from dispatch.service.publish import publish_within
+from dispatch.service.replan_day import ReplanRequest, is_out, plan_of_task, rest_task
 from dispatch.service.runs.claims import claim_run, end_run, give_back
 from dispatch.service.runs.lease import Lease
 from dispatch.service.runs.progress import Ended, Progress, Stopped
-from dispatch.service.runs.searchers import Listening
 from dispatch.store import Store
 from graphs.provider import MatrixProvider
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dispatch.domain.plan import Plan
-    from dispatch.domain.run import Run
+    from dispatch.domain.run import Run, RunOrder
+    from dispatch.planning.solution import Solution
     from dispatch.service.plan_day import Found, Task
+    from dispatch.service.replan_day import RestTask
+    from dispatch.service.runs.searchers import Listening
     from dispatch.store import Transaction
+
+Closing = Callable[[Sequence[Area]], tuple[MatrixProvider, MatrixProvider | None]]
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +46,20 @@ class Searching(Protocol):
     def search(self, task: Task, listening: Listening) -> Found:
         """Return what was found; whatever the listener raises ends the search."""
 
+    def answer(self, task: RestTask, listening: Listening) -> Solution:
+        """Return what was found for the rest of a day, likewise."""
+
     def stop(self) -> None:
         """End whatever is being searched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannerTools:
-    """What a planner works with; `jobs` says how jobs are made at a moment for a day."""
+    """What a planner works with.
+
+    `jobs` says how jobs are made at a moment for a day, `closing` gives streets and rush hour with
+    areas closed; without it no run may close any.
+    """
 
     store: Store
     streets: MatrixProvider
@@ -56,6 +67,15 @@ class PlannerTools:
     now: Callable[[], datetime]
     jobs: Callable[[datetime, date], JobsRequest]
     rush: MatrixProvider | None = None
+    closing: Closing | None = None
+
+    def streets_for(self, order: RunOrder) -> tuple[MatrixProvider, MatrixProvider | None]:
+        """Return the streets of a run, and the same in the rush hours; raises InvalidInput."""
+        if not order.closed_areas:
+            return self.streets, self.rush
+        if self.closing is None:
+            raise InvalidInput(_cannot_close())
+        return self.closing(order.closed_areas)
 
 
 class Planner:
@@ -63,9 +83,15 @@ class Planner:
 
     def __init__(self, tools: PlannerTools, *, name: str) -> None:
         self._tools = tools
-        self._name = name
+        self._planner = name
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="planner", daemon=True)
+
+    name = "planner"
+
+    def fault(self) -> str | None:
+        """Return what is wrong with it: that nobody carries out runs."""
+        return None if self._thread.is_alive() else "the planner does not run"
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -79,7 +105,7 @@ class Planner:
 
     def step(self) -> bool:
         """Take up one run and bring it to its end; False if there is none."""
-        run = claim_run(self._name, now=self._tools.now(), store=self._tools.store)
+        run = claim_run(self._planner, now=self._tools.now(), store=self._tools.store)
         if run is None:
             return False
         log.info("run %s: %s %s", run.id, run.order.day, run.order.organisation)
@@ -100,7 +126,7 @@ class Planner:
     def _carry_out(self, run: Run) -> None:
         tools = self._tools
         try:
-            with Lease(run.id, self._name, store=tools.store, now=tools.now) as lease:
+            with Lease(run.id, self._planner, store=tools.store, now=tools.now) as lease:
                 ends = {Ended.STOPPING: self._stopping, Ended.LOST: lease.lost}
                 self._plan(run, Progress(run, tools.store, tools.now, ends))
         except Stopped as stopped:
@@ -119,6 +145,17 @@ class Planner:
         if order.make_jobs:
             make_jobs(tools.jobs(now, order.day), store=tools.store)
             progress.tick()
+        with tools.store.read() as tx:
+            out = is_out(tx, order.day, order.organisation, now)
+        planned = self._rest_of_day if out or order.disruptions else self._whole_day
+        plan, before = planned(order, progress, now)
+        progress.tick()
+        self._keep(run, plan, before)
+
+    def _whole_day(
+        self, order: RunOrder, progress: Progress, now: datetime
+    ) -> tuple[Plan, Plan | None]:
+        """Return the plan of the day and the one that is in force, if there is one."""
         request = PlanRequest(
             day=order.day,
             organisation=order.organisation,
@@ -127,13 +164,32 @@ class Planner:
             crews=order.crews,
             scope=order.scope,
         )
-        task = prepared(request, store=tools.store, streets=tools.streets, rush=tools.rush)
+        streets, rush = self._tools.streets_for(order)
+        task = prepared(request, store=self._tools.store, streets=streets, rush=rush)
         progress.begin_search(task.built)
-        found = tools.searchers.search(task, Listening(watch=progress.better, tick=progress.tick))
+        found = self._tools.searchers.search(task, progress.listening)
         progress.phase(RunPhase.CHECKING)
-        plan = drawn_plan(task, found)
-        progress.tick()
-        self._keep(run, plan, task.before)
+        return drawn_plan(task, found), task.before
+
+    def _rest_of_day(self, order: RunOrder, progress: Progress, now: datetime) -> tuple[Plan, Plan]:
+        """Return the plan of the day from now on and the one that is in force."""
+        if order.crews is not None:
+            raise InvalidInput(_crews_are_out(order))
+        request = ReplanRequest(
+            day=order.day,
+            organisation=order.organisation,
+            now=now,
+            budget=Budget(time_limit_s=order.seconds),
+            scope=order.scope,
+            disruptions=order.disruptions,
+        )
+        streets, rush = self._tools.streets_for(order)
+        task = rest_task(request, store=self._tools.store, streets=streets, rush=rush)
+        progress.begin_search(task.basis.built)
+        began = perf_counter()
+        solution = self._tools.searchers.answer(task, progress.listening)
+        progress.phase(RunPhase.CHECKING)
+        return plan_of_task(task, solution, solve_s=perf_counter() - began), task.before
 
     def _keep(self, run: Run, plan: Plan, before: Plan | None) -> None:
         """Store the plan, publish it if that was asked for, and end the run: all or nothing."""
@@ -144,10 +200,10 @@ class Planner:
             self._must_be_wanted(run, tx, now)
             kept = keep_draft(tx, plan, based_on=before)
             issues = _published(run, kept, tx, now) if run.order.publish else ()
-            end_run(tx, replace(run, plan_id=kept.id), RunStatus.DONE, now=now, issues=issues)
+            end_run(tx, run, RunStatus.DONE, now=now, issues=issues, plan=kept)
 
     def _must_be_wanted(self, run: Run, tx: Transaction, now: datetime) -> None:
-        if not tx.hold_run(run.id, self._name, until=now):
+        if not tx.hold_run(run.id, self._planner, until=now):
             raise Stopped(Ended.LOST)
         if tx.run(run.id).cancel_wanted:
             raise Stopped(Ended.CANCELLED)
@@ -157,13 +213,13 @@ class Planner:
         if why is Ended.CANCELLED:
             self._end(run, RunStatus.CANCELLED)
         elif why is Ended.STOPPING:
-            give_back(run, self._name, now=self._tools.now(), store=self._tools.store)
+            give_back(run, self._planner, now=self._tools.now(), store=self._tools.store)
 
     def _end(self, run: Run, status: RunStatus, issues: Sequence[Issue] = ()) -> None:
         now = self._tools.now()
         with self._tools.store.begin() as tx:
             tx.take_turn("runs")
-            if tx.hold_run(run.id, self._name, until=now):
+            if tx.hold_run(run.id, self._planner, until=now):
                 end_run(tx, run, status, now=now, issues=issues)
 
 
@@ -174,6 +230,24 @@ def _published(run: Run, plan: Plan, tx: Transaction, now: datetime) -> tuple[Is
     except Conflict as refused:
         return refused.issues
     return ()
+
+
+def _crews_are_out(order: RunOrder) -> Issue:
+    return Issue(
+        code="S603",
+        subject=f"crews of {order.day.isoformat()}",
+        cause="crews are out already, so they cannot be chosen any more",
+        action="Name those that fail as disruptions of their shifts",
+    )
+
+
+def _cannot_close() -> Issue:
+    return Issue(
+        code="S604",
+        subject="closed areas",
+        cause="the streets of this service cannot be closed",
+        action="Plan without closed areas, or on a street graph",
+    )
 
 
 def _unexpected(run: Run) -> Issue:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.run import RunPhase
 from dispatch.planning.build import UEUR_PER_CT
+from dispatch.service.runs.searchers import Listening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,6 +58,11 @@ class Progress:
         self._best: tuple[int, int | None] | None = None
         self._untold = False
         self._left_out: tuple[int, int] = (0, 0)
+
+    @property
+    def listening(self) -> Listening:
+        """What searches are to tell."""
+        return Listening(watch=self.better, tick=self.tick)
 
     def begin_search(self, built: BuiltProblem) -> None:
         """Tell that the search begins; jobs that never got into the problem count as unserved."""

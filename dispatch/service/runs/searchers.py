@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dispatch.planning.problem import Problem
     from dispatch.planning.solution import Budget, Solution
     from dispatch.service.plan_day import Task
+    from dispatch.service.replan_day import RestTask
 
 Watch = Callable[[float, int, int | None], None]
 Tick = Callable[[], None]
@@ -69,6 +70,16 @@ class Searchers:
         """
         try:
             return self._search(task, listening)
+        except BaseException:
+            self.stop()
+            raise
+
+    def answer(self, task: RestTask, listening: Listening) -> Solution:
+        """Return the cheapest plan found of the rest of a day; raises as `search`."""
+        seeds = _seeds(task.request.budget, len(self._workers))
+        searches = [partial(_rest_searched, task.search, budget) for budget in seeds]
+        try:
+            return _cheapest(self._together(searches, listening=listening))
         except BaseException:
             self.stop()
             raise
@@ -199,6 +210,10 @@ def _solved(problem: Problem, start: Solution | None, budget: Budget) -> Solutio
 
 def _replanned(problem: Problem, start: Solution, scope: Scope, budget: Budget) -> Solution:
     return replan(problem, start.orders, scope=scope, budget=budget, progress=_tell)
+
+
+def _rest_searched(search: Callable[..., Solution], budget: Budget) -> Solution:
+    return search(budget=budget, progress=_tell)
 
 
 def _seeds(budget: Budget, cores: int) -> list[Budget]:

@@ -118,6 +118,12 @@ class MqttTransport:
         self._bell.setblocking(False)
         self.connected = False
 
+    name = "mqtt"
+
+    def fault(self) -> str | None:
+        """Return what is wrong with it: that no broker takes it."""
+        return None if self.connected else f"no connection to the broker {self._broker.host}"
+
     def start(self) -> None:
         """Connect in the background, for as long as it takes."""
         self._thread = Thread(target=self._run, name="mqtt", daemon=True)

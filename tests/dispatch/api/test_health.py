@@ -77,6 +77,7 @@ def test_figures_of_work_come_from_the_database(store: Store, web_dir: Path) -> 
         "dispatch_quarantine_open 1.0",
         'dispatch_jobs_open{kind="bait"} 1.0',
         'dispatch_jobs_open{kind="aerate"} 0.0',
+        'dispatch_runs{status="failed"} 0.0',
         'dispatch_webhook_deliveries{status="pending"} 0.0',
         'dispatch_last_payload_timestamp_seconds{format="ttn"} 1.7927844e+09',
     ):

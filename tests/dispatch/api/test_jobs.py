@@ -29,6 +29,8 @@ def test_job_is_told_in_full(app: FastAPI) -> None:
         "loads": [{"dimension": "green_glass_l", "amount": 1500}],
         "windows": [{"earliest": "2026-10-24T04:00:00Z", "latest": "2026-10-24T12:00:00Z"}],
         "skills": ["glass_crane"],
+        "persons": 1,
+        "organisation": None,
         "reason": {
             "de": "Füllstand 92 %, läuft morgen über",
             "en": "92 % full, overflows tomorrow",
@@ -37,6 +39,9 @@ def test_job_is_told_in_full(app: FastAPI) -> None:
         "evidence": [],
         "created_at": "2026-10-23T18:00:00Z",
         "updated_at": "2026-10-24T03:00:00Z",
+        "attempts": [],
+        "done_at": None,
+        "waits_until": None,
     }
 
 

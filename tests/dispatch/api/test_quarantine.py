@@ -10,9 +10,9 @@ import pytest
 
 from dispatch.api.app import create_app
 from dispatch.service.ingest import ingest
-from dispatch.store import Store, open_store
 from tests.dispatch.api.conftest import STREET_MAP
 from tests.helpers.asgi import Answer, call
+from tests.helpers.databases import fresh_store
 from tests.helpers.doors import ADMIN_GATE, early_morning
 from tests.helpers.payloads import a_payload
 from tests.helpers.towns import NIGHT, QUARTER, a_sensor, a_town, an_uplink
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from dispatch.store import Store
+
 STRANGER = "24E124713D21FFFF"
 
 
 @pytest.fixture
 def town() -> Iterator[Store]:
     """Return a town with five uplinks of a stranger and one payload that nobody can read."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     with store.begin() as tx:
         tx.save_city(a_town())
     strange = [an_uplink(900, at=NIGHT - at * QUARTER, dev_eui=STRANGER) for at in range(5)]

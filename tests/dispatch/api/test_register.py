@@ -9,9 +9,9 @@ import pytest
 
 from dispatch.api.app import create_app
 from dispatch.domain.site import Pond, SiteKind
-from dispatch.store import Store, open_store
 from tests.dispatch.api.conftest import STREET_MAP
 from tests.helpers.asgi import Answer, call
+from tests.helpers.databases import fresh_store
 from tests.helpers.doors import ADMIN_GATE, early_morning
 from tests.helpers.towns import LID_SENSOR, a_town, an_uplink
 
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from dispatch.store import Store
+
 POND: dict[str, Any] = {
     "name": "Teich im Bockholt",
     "location": [7.28002, 51.50471],
     "asset": {"kind": "pond", "alarm_mg_l": 2.5, "fixed_aerator": True},
+    "access": "Schranke am Parkplatz, Schlüssel 4",
 }
 LOGGER: dict[str, Any] = {
     "model": "aquatos",
@@ -36,7 +39,7 @@ LOGGER: dict[str, Any] = {
 @pytest.fixture
 def town() -> Iterator[Store]:
     """Return a town with its register."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     with store.begin() as tx:
         tx.save_city(a_town())
     yield store

@@ -8,7 +8,7 @@ import pytest
 from dispatch.demand.glass_past import site_past
 from dispatch.demand.glass_settings import LevelSettings
 from dispatch.demand.throw_in import moment_of
-from dispatch.domain.job import JobKind
+from dispatch.domain.job import Dimension, JobKind
 from dispatch.domain.signal import SignalKind
 from tests.helpers.histories import (
     DAY,
@@ -115,6 +115,14 @@ def test_a_report_is_not_believed_where_the_level_stayed() -> None:
     report = a_signal(SignalKind.EMPTIED, 1, observed_at=NOW - 2 * DAY, part_id="white")
     history = a_history(a_bank(), levels(now_pct=80, rate_pct_day=3), [report])
     assert emptyings(history) == ()
+
+
+def test_a_crew_that_took_one_colour_emptied_no_other() -> None:
+    """The lorry's green chamber was full: white was emptied, and the times before count too."""
+    white, green = Dimension.WHITE_GLASS_L, Dimension.GREEN_GLASS_L
+    taken = {white: (NOW - 17 * DAY, NOW - 3 * DAY), green: (NOW - 9 * DAY,)}
+    history = a_history(a_bank(), taken=taken, last_done={JobKind.EMPTY: NOW - 9 * DAY})
+    assert [moment_of(e.before) for e in emptyings(history)] == list(taken[white])
 
 
 def test_work_the_crews_have_done_at_the_site_counts_for_all_its_containers() -> None:

@@ -83,7 +83,11 @@ def test_other_devices_beside_the_same_signals() -> None:
     looked_at(history)
     device = a_device("em310-udl", device_id="b")
     beside = history.beside(
-        devices=[device], last_heard={"b": NOW - 40 * HOUR}, last_done={}, waterings=()
+        devices=[device],
+        last_heard={"b": NOW - 40 * HOUR},
+        last_done={},
+        waterings=(),
+        taken={},
     )
     assert looked_at(beside) == looked_at(history)
     assert beside.heard_at(device) == NOW - 40 * HOUR

@@ -18,7 +18,7 @@ from dispatch.demand.settings import DemandSettings
 from dispatch.demand.table import draft_jobs
 from dispatch.domain.clock import BERLIN, day_bounds
 from dispatch.domain.ids import DeviceId, PartId
-from dispatch.domain.job import JobKind
+from dispatch.domain.job import Dimension, JobKind
 from dispatch.domain.signal import Grade, SignalKind
 from dispatch.domain.site import GlassBank, GlassColour, Pond
 from tests.helpers.histories import DAY, HOUR, NOW, a_bank, a_device, a_history
@@ -35,6 +35,7 @@ SETTINGS = DemandSettings()
 HISTORY_DAYS = 6
 START = NOW - 20 * DAY
 GRADES = (Grade.GOOD,) * 24 + (Grade.STALE, Grade.SPIKE, Grade.STUCK, Grade.ZERO_RUN)
+GLASS = (Dimension.WHITE_GLASS_L, Dimension.GREEN_GLASS_L)
 DONE = {JobKind.EMPTY: 0.05, JobKind.AERATE: 0.005, JobKind.SERVICE: 0.005}
 BUSY = replace(
     usual_habits(SETTINGS.glass),
@@ -93,6 +94,7 @@ def walked(
     grown = a_history(asset, [], devices=devices)
     known, now = 0, START
     last_done: dict[JobKind, datetime] = {}
+    taken: dict[Dimension, tuple[datetime, ...]] = {}
     while known < len(signals):
         more = rng.choice([1, 1, 1, 2, 5, 20])
         news, known = signals[known : known + more], min(known + more, len(signals))
@@ -104,7 +106,9 @@ def walked(
             if rng.random() < chance:
                 last_done |= {kind: now}
         grown = grown.grown(news, since=since, rare=REPORTED_KINDS, rare_since=since - 5 * DAY)
-        beside = {"last_heard": {}, "last_done": dict(last_done), "waterings": ()}
+        if rng.random() < 0.1:
+            taken = taken | {rng.choice(GLASS): (now,)}
+        beside = {"last_heard": {}, "last_done": dict(last_done), "waterings": (), "taken": taken}
         grown = grown.beside(devices=devices, **beside)
         stays = [
             s

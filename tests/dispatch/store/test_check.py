@@ -74,6 +74,8 @@ def test_a_sound_database_has_no_faults(filled_url: str) -> None:
             "plan of usb in force on 2026-10-25",
         ),
         ("UPDATE current_plan SET organisation = 'parks'", "DB307", "plan of parks in force on"),
+        ("UPDATE job SET status = 'done' WHERE id = 'job-3'", "DB308", "job job-3"),
+        ("UPDATE route SET crew_id = 'x' WHERE place = 0", "DB308", "route plan-1 "),
         ("UPDATE plan SET status = 'draft'", "DB307", "plan of usb in force on"),
         ("DROP INDEX signal_by_site", "DB302", "tables"),
         ("ALTER TABLE job ADD COLUMN colour TEXT", "DB302", "tables"),

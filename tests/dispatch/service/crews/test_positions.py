@@ -28,7 +28,9 @@ ON, OFF = PositionRules(on=True), PositionRules()
 NOTHING = timedelta()
 
 
-def kept(store: Store, *minutes: int, rules: PositionRules = ON, ahead: timedelta = NOTHING) -> int:
+def kept(
+    store: Store, *minutes: int, rules: PositionRules = ON, behind: timedelta = NOTHING
+) -> int:
     """Return how many of the places of these minutes lay on duty."""
     told = [
         CrewPosition(
@@ -39,7 +41,7 @@ def kept(store: Store, *minutes: int, rules: PositionRules = ON, ahead: timedelt
         )
         for minute in minutes
     ]
-    return keep_positions(told, sender=TABLET, ahead=ahead, rules=rules, store=store)
+    return keep_positions(told, sender=TABLET, behind=behind, rules=rules, store=store)
 
 
 def last_minute(store: Store) -> int | None:
@@ -97,8 +99,15 @@ def test_the_place_is_forgotten_at_the_end_of_the_shift(store: Store) -> None:
 
 def test_a_wrong_clock_is_put_right(store: Store) -> None:
     """A tablet an hour ahead was there an hour earlier than it says."""
-    assert kept(store, 80, ahead=timedelta(hours=1)) == 1
+    assert kept(store, 80, behind=timedelta(hours=-1)) == 1
     assert last_minute(store) == 20
+
+
+@pytest.mark.parametrize("behind", [timedelta(days=-730_000), timedelta(days=2_900_000)])
+def test_a_clock_beyond_the_calendar(store: Store, behind: timedelta) -> None:
+    """A tablet that believes to be in the year 1 or 9999 is not asked where it was."""
+    with pytest.raises(NotAllowed, match="S732"):
+        kept(store, 60 * 24 * -8, behind=behind)
 
 
 def test_other_organisations_do_not_see_it(store: Store) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,8 +22,6 @@ from tests.helpers.plans import DAY, a_plan, a_stored_job, at
 from tests.helpers.reports import LESS, a_report, an_undo, uuid
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from dispatch.domain.job import Job
     from dispatch.store import Store
 
@@ -214,6 +212,25 @@ def test_the_litres_given_are_those_that_demand_reckons_with(store: Store) -> No
     assert the_job(store, "job-2").loads[0].amount == 70
 
 
+def test_containers_taken_in_part_are_empty_for_demand(store: Store) -> None:
+    """Of two colours the one was taken: it is empty, the other is not, and the job goes on."""
+    green, white = Dimension.GREEN_GLASS_L, Dimension.WHITE_GLASS_L
+    asked = (Load(dimension=white, amount=500), Load(dimension=green, amount=1500))
+    with store.begin() as tx:
+        tx.save_jobs([a_stored_job(loads=asked)])
+    some = (Load(dimension=green, amount=900),)
+    told(store, a_report(1, kind=ReportKind.PARTLY, loads=some))
+    with store.read() as tx:
+        assert work_done(tx, now=NOW)[SiteId("glass-1")].taken == {green: (at(60),)}
+    told(store, a_report(2, 70))
+    with store.read() as tx:
+        done = work_done(tx, now=NOW)[SiteId("glass-1")]
+    assert (done.taken, done.last) == (
+        {white: (at(70),), green: (at(70),)},
+        {JobKind.EMPTY: at(70)},
+    )
+
+
 def test_a_finished_job_is_announced_once(store: Store) -> None:
     """Others hear of it with the commit; a report that changes nothing tells them nothing."""
     with store.begin() as tx:
@@ -252,6 +269,14 @@ def test_the_way_through_the_network_is_no_wrong_clock(store: Store) -> None:
     with store.read() as tx:
         (kept,) = tx.reports(DAY)
     assert (kept.happened_at, kept.doubts) == (at(60), ())
+
+
+def test_a_clock_beyond_the_calendar(store: Store) -> None:
+    """A tablet that believes to be in the year 1 loses nothing."""
+    told(store, a_report(1, 60), sent_at=datetime(1, 1, 1, tzinfo=UTC))
+    told(store, a_report(2, 60, told_at=datetime(9999, 12, 31, tzinfo=UTC)), sent_at=at(0))
+    with store.read() as tx:
+        assert {r.happened_at for r in tx.reports(DAY)} == {NOW}
 
 
 @pytest.mark.parametrize("minute", [-60 * 24 * 9000, 60 * 24 * 9000, 603])

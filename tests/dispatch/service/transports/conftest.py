@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dispatch.store import Store, open_store
+from tests.helpers.databases import fresh_store
 from tests.helpers.towns import a_town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dispatch.store import Store
+
 
 @pytest.fixture
 def town() -> Iterator[Store]:
     """Return a database with the registers of the town and nothing received yet."""
-    store = open_store("sqlite://")
+    store = fresh_store()
     with store.begin() as tx:
         tx.save_city(a_town())
     yield store

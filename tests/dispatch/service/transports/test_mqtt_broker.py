@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from random import Random
@@ -160,6 +162,76 @@ def test_a_broker_that_goes_is_waited_for(store: Store, mosquitto: Mosquitto) ->
         with sender(mosquitto.port) as client:
             sent(client, POND, *polls(5))
         until(lambda: count(store) == 5)
+
+
+PASSWORD = "sieben Teiche"  # noqa: S105  # of a broker that lives for one test
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[Mosquitto]:
+    """Yield a broker that speaks TLS only, with those who have a password."""
+    key, certificate, passwords = (tmp_path / name for name in ("key.pem", "cert.pem", "passwords"))
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    made += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made += ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(made, check=True, capture_output=True)
+    said = ["mosquitto_passwd", "-b", "-c", str(passwords), "city", PASSWORD]
+    subprocess.run(said, check=True, capture_output=True)
+    broker = Mosquitto(
+        tmp_path / "guarded",
+        settings=(
+            "allow_anonymous false",
+            f"certfile {certificate}",
+            f"keyfile {key}",
+            f"password_file {passwords}",
+        ),
+    )
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+def test_a_broker_that_asks_who_we_are(store: Store, guarded: Mosquitto, tmp_path: Path) -> None:
+    """With a password over TLS, the broker known by its certificate."""
+    login = {"user": "city", "password": PASSWORD, "tls": True, "ca_file": tmp_path / "cert.pem"}
+    with transport(store, guarded.port, **login) as link:
+        assert link.connected
+
+
+# The client library leaves the socket of a failed handshake to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [({"password": "falsch"}, "S221"), ({"ca_file": None}, "certificate"), ({"tls": False}, "")],
+    ids=["wrong password", "unknown certificate", "without TLS"],
+)
+def test_a_broker_that_does_not_want_us(
+    store: Store,
+    guarded: Mosquitto,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    change: dict[str, Any],
+    word: str,
+) -> None:
+    """The log says why, never with the password, and it is tried again later."""
+    login = {"user": "city", "password": PASSWORD, "tls": True, "ca_file": tmp_path / "cert.pem"}
+    broker = Broker(
+        **{"host": "127.0.0.1", "port": guarded.port, "topics": TOPICS} | login | change  # type: ignore[arg-type]
+    )
+    link = MqttTransport(
+        broker,
+        inbox=Inbox(store),
+        now=lambda: datetime.now(UTC),
+        random=Random(1),  # noqa: S311
+    )
+    link.start()
+    until(lambda: "connecting again" in caplog.text)
+    assert not link.connected
+    link.stop()
+    assert word in caplog.text
+    assert PASSWORD not in caplog.text
+    gc.collect()
 
 
 def test_two_services_share_the_work(store: Store, mosquitto: Mosquitto, tmp_path: Path) -> None:
