@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
+    "oidc_issuer": ("oidc_client_id", "oidc_roles", "public_url"),
     "mqtt_user": ("mqtt_host",),
     "mqtt_password": ("mqtt_user",),
     "mqtt_tls": ("mqtt_host",),

@@ -24,9 +24,14 @@ LastEventId = Annotated[
     Header(alias="Last-Event-ID", ge=0, le=2**31, description="Number of the step heard last"),
 ]
 
+EVENT = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+}
+"""One event of the stream, its fields as text."""
 STREAM: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {EVENT_STREAM: {"schema": {"type": "string"}}},
+        "content": {EVENT_STREAM: {"schema": EVENT}},
         "description": "Server-sent events: `step` with a RunEventOut as data, its number as id",
     }
 }

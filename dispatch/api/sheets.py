@@ -36,6 +36,7 @@ PAST = timedelta(days=30)
 """How far back a calendar reaches; ahead it has all there is."""
 
 FILE = {"type": "string", "format": "binary"}
+DOCUMENT = {"type": "object"}
 SHEET = "/plans/{plan_id}/routes/{shift_id}/sheet"
 
 LanguageParameter = Annotated[Literal["de", "en"], Query(description="Language of the words")]
@@ -52,7 +53,10 @@ BackdropDep = Annotated[Sequence[Line], Depends(_backdrop)]
 def _shown(media_type: str) -> dict[int | str, dict[str, object]]:
     """Return the responses of an endpoint that answers in that media type, or 304."""
     return {
-        200: {"content": {media_type: {"schema": FILE}}, "description": "The route"},
+        200: {
+            "content": {media_type: {"schema": DOCUMENT if "json" in media_type else FILE}},
+            "description": "The route",
+        },
         304: {"description": "The copy at hand is still true"},
         **errors(404, 422),
     }

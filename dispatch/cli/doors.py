@@ -11,7 +11,6 @@ from dispatch.api.sign_in import SignIn
 from dispatch.cli.shared import now
 from dispatch.cli.web_client import WebClient
 from dispatch.domain.access import Actor, Role
-from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.domain.ids import ActorId
 from dispatch.service.accounts import Change
 from dispatch.service.identity import IdentityProvider
@@ -69,26 +68,9 @@ def sign_in_of(settings: Settings) -> SignIn:
 
 
 def provider_of(settings: Settings) -> ProviderLogin | None:
-    """Return the identity provider of the settings; raises InvalidInput C211 for half of one."""
+    """Return the identity provider of the settings, if there is one."""
     if not settings.oidc_issuer:
         return None
-    missing = [
-        name
-        for name in ("oidc_client_id", "oidc_roles", "public_url")
-        if not getattr(settings, name)
-    ]
-    if missing:
-        raise InvalidInput(
-            *(
-                Issue(
-                    code="C211",
-                    subject=f"DISPATCH_{name.upper()}",
-                    cause="it is needed with DISPATCH_OIDC_ISSUER",
-                    action="Set it, or leave the identity provider out",
-                )
-                for name in missing
-            )
-        )
     client = Client(
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
