@@ -6,11 +6,12 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
 HOST = "127.0.0.1"
 
@@ -55,7 +56,7 @@ class Link:
 
     async def ask(
         self,
-        kind: str,
+        kind: str | Callable[[Reply], str],
         method: str,
         path: str,
         *,
@@ -63,7 +64,10 @@ class Link:
         tag: str = "",
         good: Collection[int] = (200,),
     ) -> Reply:
-        """Return the answer, its time noted under that kind; a connection that broke is a fault."""
+        """Return the answer, its time noted under that kind, or the one the answer shows.
+
+        A connection that broke is a fault.
+        """
         head = [
             f"{method} {path} HTTP/1.1",
             "Host: localhost",
@@ -74,7 +78,8 @@ class Link:
         head += [f"If-None-Match: {tag}"] if tag else []
         begun = time.perf_counter()
         reply = await self._asked("\r\n".join([*head, "", ""]).encode() + body)
-        self._book.note(kind, time.perf_counter() - begun, reply, good)
+        took_s = time.perf_counter() - begun
+        self._book.note(kind if isinstance(kind, str) else kind(reply), took_s, reply, good)
         return reply
 
     async def _asked(self, request: bytes) -> Reply:
@@ -83,7 +88,7 @@ class Link:
             try:
                 return await self._exchange(request)
             except (OSError, EOFError) as error:
-                self._streams = None
+                await self.close()
                 if not again:
                     return Reply(0, {}, repr(error).encode())
         raise AssertionError
@@ -104,5 +109,8 @@ class Link:
 
     async def close(self) -> None:
         """Hang up."""
-        if self._streams is not None:
-            self._streams[1].close()
+        streams, self._streams = self._streams, None
+        if streams is not None:
+            streams[1].close()
+            with suppress(OSError):
+                await streams[1].wait_closed()
