@@ -84,7 +84,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "pydantic",
         "starlette",
     },
-    "dispatch.api.metrics": {"dispatch.service", "prometheus_client"},
+    "dispatch.api.metrics": {"dispatch.domain", "dispatch.service", "prometheus_client"},
     "dispatch.api.app": {"*"},
     "dispatch.sheets": {"dispatch.domain"},
     "dispatch.sheets.paper": {"dispatch.domain", "dispatch.sheets", "fpdf"},

@@ -1,11 +1,52 @@
 """Schema of a job."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Self
 
 from pydantic import AwareDatetime, BaseModel
 
 from dispatch.api.values import LoadOut, Position, TextOut, WindowOut, position
-from dispatch.domain.job import Job, JobKind, JobStatus, Organisation, Skill
+from dispatch.domain.job import (
+    Attempt,
+    Dimension,
+    Job,
+    JobKind,
+    JobStatus,
+    Load,
+    Organisation,
+    Skill,
+)
+
+
+def amounts(loads: Iterable[Load]) -> dict[Dimension, int]:
+    """Return loads by dimension."""
+    return {load.dimension: load.amount for load in loads}
+
+
+class AttemptOut(BaseModel):
+    """What a crew made of the job on one day: its outcome, and what was given or taken."""
+
+    crew_id: str
+    day: date
+    outcome: str
+    at: AwareDatetime
+    given: dict[Dimension, int]
+    reason: str | None
+    note: str | None
+
+    @classmethod
+    def from_domain(cls, attempt: Attempt) -> Self:
+        """Return the attempt."""
+        return cls(
+            crew_id=attempt.crew_id,
+            day=attempt.day,
+            outcome=attempt.outcome,
+            at=attempt.at,
+            given=amounts(attempt.given),
+            reason=attempt.reason or None,
+            note=attempt.note or None,
+        )
 
 
 class JobOut(BaseModel):
@@ -34,6 +75,9 @@ class JobOut(BaseModel):
     evidence: list[str]
     created_at: AwareDatetime
     updated_at: AwareDatetime
+    attempts: list[AttemptOut]
+    done_at: AwareDatetime | None
+    waits_until: date | None
 
     @classmethod
     def from_domain(cls, job: Job) -> Self:
@@ -59,4 +103,7 @@ class JobOut(BaseModel):
             evidence=list(job.evidence),
             created_at=job.created_at,
             updated_at=job.updated_at,
+            attempts=[AttemptOut.from_domain(attempt) for attempt in job.attempts],
+            done_at=job.done_at,
+            waits_until=job.waits_until,
         )

@@ -133,6 +133,8 @@ class SiteIn(_Strict):
         Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]
     ]
     asset: AssetIn
+    access: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] = ""
+    """What a crew must know to get there."""
 
     def site(self, site_id: str) -> Site:
         """Return the site of that id."""
@@ -142,6 +144,7 @@ class SiteIn(_Strict):
             name=self.name,
             location=LatLon(lat=lat, lon=lon),
             asset=self.asset.asset(),
+            access=self.access,
         )
 
 

@@ -20,7 +20,7 @@ from dispatch.api.report_schemas import (
 from dispatch.api.values import WrittenDate
 from dispatch.domain.access import Actor
 from dispatch.domain.ids import CrewId
-from dispatch.domain.report import StopReport
+from dispatch.domain.report import ReportKind, StopReport
 from dispatch.service.crews.record import Batch, Sent, record
 from dispatch.store import Store, Transaction
 
@@ -69,6 +69,7 @@ def list_reports(
     actor: ActorDep,
     store: StoreDep,
     crew_id: Annotated[str | None, Query(description="Of this crew only")] = None,
+    kind: Annotated[ReportKind | None, Query(description="Of this kind only")] = None,
     limit: Limit = 200,
 ) -> list[ReportOut]:
     """Return what the crews of the own organisation told of a day, received last first."""
@@ -76,7 +77,8 @@ def list_reports(
         crews = _own_crews(actor, tx)
         if crew_id is not None:
             crews &= {CrewId(crew_id)}
-        return [ReportOut.from_domain(r) for r in tx.reports(day, crews=crews, limit=limit)]
+        found = tx.reports(day, crews=crews, kind=kind, limit=limit)
+    return [ReportOut.from_domain(report) for report in found]
 
 
 @router.get("/refused", responses=errors(422))

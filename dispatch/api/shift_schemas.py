@@ -10,11 +10,12 @@ from typing import Literal, Self
 
 from pydantic import AwareDatetime, BaseModel
 
+from dispatch.api.job_schemas import AttemptOut, amounts
 from dispatch.api.plan_schemas import RouteHeadOut
 from dispatch.api.values import Position, StreetSourceOut, position
 from dispatch.domain.clock import after
 from dispatch.domain.ids import JobId, SiteId
-from dispatch.domain.job import Attempt, Dimension, Job, JobKind, JobStatus, Load
+from dispatch.domain.job import Dimension, Job, JobKind, JobStatus
 from dispatch.domain.plan import Plan, Route, Stop, StopKind
 from dispatch.domain.reasons import CATALOGUE_VERSION
 from dispatch.domain.site import Site
@@ -24,11 +25,6 @@ Language = Literal["de", "en"]
 
 DIGITS = 6
 """Digits of a degree that are sent: about 0.1 m."""
-
-
-def amounts(loads: Iterable[Load]) -> dict[Dimension, int]:
-    """Return loads by dimension."""
-    return {load.dimension: load.amount for load in loads}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,31 +37,6 @@ class ShiftParts:
     sites: Mapping[SiteId, Site]
     states: Sequence[StopState]
     language: Language = "de"
-
-
-class AttemptOut(BaseModel):
-    """What another crew made of the job, or this one on another day."""
-
-    crew_id: str
-    day: date
-    outcome: str
-    at: AwareDatetime
-    given: dict[Dimension, int]
-    reason: str | None
-    note: str | None
-
-    @classmethod
-    def from_domain(cls, attempt: Attempt) -> Self:
-        """Return the attempt."""
-        return cls(
-            crew_id=attempt.crew_id,
-            day=attempt.day,
-            outcome=attempt.outcome,
-            at=attempt.at,
-            given=amounts(attempt.given),
-            reason=attempt.reason or None,
-            note=attempt.note or None,
-        )
 
 
 class ShiftJobOut(BaseModel):
@@ -85,7 +56,6 @@ class ShiftJobOut(BaseModel):
     due: AwareDatetime | None
     reason: str
     access: str | None
-    photo: str | None
     tried: list[AttemptOut] | None
 
     @classmethod
@@ -105,7 +75,6 @@ class ShiftJobOut(BaseModel):
             due=job.due,
             reason=getattr(job.reason, parts.language),
             access=(site.access if site else "") or None,
-            photo=(site.photo if site else "") or None,
             tried=[AttemptOut.from_domain(attempt) for attempt in others] or None,
         )
 

@@ -71,13 +71,14 @@ _ASSET: TypeAdapter[Any] = TypeAdapter(AssetOut)
 
 
 class SiteOut(BaseModel):
-    """A fixed place and what stands there."""
+    """A fixed place, what stands there, and what a crew must know to get to it."""
 
     id: str
     name: str
     kind: SiteKind
     location: Position
     asset: AssetOut
+    access: str
 
     @classmethod
     def from_domain(cls, site: Site) -> Self:
@@ -88,6 +89,7 @@ class SiteOut(BaseModel):
             kind=site.kind,
             location=position(site.location),
             asset=_ASSET.validate_python({"kind": site.kind, **asdict(site.asset)}),
+            access=site.access,
         )
 
 

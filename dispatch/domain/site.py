@@ -147,7 +147,7 @@ _KINDS: dict[type, SiteKind] = {
 class Site:
     """A fixed place: where it is, what people call it and what stands there.
 
-    `access` is what a crew must know to get to it, `photo` the id of a picture of it.
+    `access` is what a crew must know to get to it.
     """
 
     id: SiteId
@@ -155,7 +155,6 @@ class Site:
     location: LatLon
     asset: Asset
     access: str = ""
-    photo: str = ""
 
     @property
     def kind(self) -> SiteKind:

@@ -186,6 +186,8 @@ def _after(memory: _Memory, until: datetime, tx: Transaction) -> list[Signal]:
 
 def _read(site: Site, request: JobsRequest, tx: Transaction) -> _Memory:
     since, until = request.since, request.now
+    # Asked first: what another stores while we read makes the number too small, and is read later.
+    stored = tx.stored_at(site.id)
     read = tx.signals_by_site(since=since, until=until, sites=[site.id])
     found = dict(read).get(site.id, [])
     before = since - timedelta.resolution
@@ -198,7 +200,7 @@ def _read(site: Site, request: JobsRequest, tx: Transaction) -> _Memory:
         since=since,
         until=until,
         latest=found[-1].observed_at if found else since,
-        stored=tx.stored_at(site.id),
+        stored=stored,
         history=SiteHistory(site=site, signals=(*reported, *used)),
     )
 

@@ -23,6 +23,7 @@ class ReportRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     crew_id: str = Field(foreign_key="crew.id")
     day: date = Field(index=True)
+    kind: str
     job_id: str | None = Field(default=None, foreign_key="job.id", index=True)
     undoes: str | None = Field(default=None, index=True)
     received_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
 
-    from dispatch.domain.report import StopReport
+    from dispatch.domain.report import ReportKind, StopReport
 
 
 # Asked by every tablet every minute: built once.
@@ -40,6 +40,7 @@ class ReportQueries(Queries):
                 "id": report.id,
                 "crew_id": report.crew_id,
                 "day": report.day,
+                "kind": report.kind.value,
                 "job_id": report.job_id,
                 "undoes": report.undoes,
                 "received_at": report.received_at,
@@ -135,10 +136,17 @@ class ReportQueries(Queries):
         return list(self._session.exec(query.order_by(ReportRow.id)))
 
     def reports(
-        self, day: date, *, crews: Collection[CrewId] | None = None, limit: int = 100
+        self,
+        day: date,
+        *,
+        crews: Collection[CrewId] | None = None,
+        kind: ReportKind | None = None,
+        limit: int = 100,
     ) -> list[StopReport]:
         """Return what all or some crews told of a day, received last first."""
         query = select(ReportRow.document).where(ReportRow.day == day)
+        if kind is not None:
+            query = query.where(ReportRow.kind == kind.value)
         if crews is not None:
             query = query.where(col(ReportRow.crew_id).in_(sorted(crews)))
         order = (col(ReportRow.received_at).desc(), ReportRow.id)

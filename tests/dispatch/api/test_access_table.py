@@ -22,7 +22,7 @@ from dispatch.service.access import issue_token
 from tests.dispatch.api.conftest import STREET_MAP
 from tests.helpers.asgi import Answer, call
 from tests.helpers.doors import NOW, an_actor, counted_bytes, early_morning, quick_passwords
-from tests.helpers.plans import DAY
+from tests.helpers.plans import DAY, a_route
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 # An endpoint without a row fails the test below.
 TABLE = """
 NADCSR  GET     /healthz
+NADCSR  GET     /readyz
+NADCSR  GET     /metrics
 NADCSR  POST    /api/v1/session
 NADCSR  GET     /api/v1/session/ways
 NADCSR  GET     /api/v1/session/oidc
@@ -67,11 +69,35 @@ NADCSR  GET     /api/v1/session/oidc/callback
 .AD..R  GET     /api/v1/days/{day}/plan
 .AD..R  GET     /api/v1/days/{day}/plans
 .AD...  GET     /api/v1/audit
+.AD..R  GET     /api/v1/plans/{plan_id}/changes
+.AD...  POST    /api/v1/plans/{plan_id}/edit
+.AD...  GET     /api/v1/plans/{plan_id}/jobs/{job_id}/remedies
+.ADC.R  GET     /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.pdf
+.ADC.R  GET     /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.gpx
+.ADC.R  GET     /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.geojson
+.ADC.R  GET     /api/v1/plans/{plan_id}/routes/{shift_id}/sheet.ics
+.AD...  GET     /api/v1/drafts
+.AD...  GET     /api/v1/drafts/{draft_id}
+.AD...  DELETE  /api/v1/drafts/{draft_id}
+.AD...  GET     /api/v1/drafts/{draft_id}/geometry
+.AD...  GET     /api/v1/drafts/{draft_id}/unassigned
+.AD...  GET     /api/v1/drafts/{draft_id}/jobs/{job_id}/remedies
+.AD...  POST    /api/v1/drafts/{draft_id}/edits
+.AD...  POST    /api/v1/drafts/{draft_id}/preview
+.AD...  POST    /api/v1/drafts/{draft_id}/undo
+.AD...  POST    /api/v1/drafts/{draft_id}/redo
+.AD...  POST    /api/v1/drafts/{draft_id}/plan
 .AD..R  GET     /api/v1/jobs
 .AD..R  GET     /api/v1/jobs/{job_id}
 .AD..R  GET     /api/v1/sites
 .AD..R  GET     /api/v1/sites/{site_id}
 .AD..R  GET     /api/v1/sites/{site_id}/signals
+.AD...  PUT     /api/v1/sites/{site_id}
+.AD...  POST    /api/v1/sites/import
+.AD...  PUT     /api/v1/devices/{device_id}
+.A..S.  POST    /api/v1/ingest/{format_name}
+.AD...  GET     /api/v1/quarantine/{entry_id}
+.AD...  POST    /api/v1/quarantine/replay
 .AD..R  GET     /api/v1/crews
 .ADC..  GET     /api/v1/crews/{crew_id}/route
 .ADC..  GET     /api/v1/crews/{crew_id}/geometry
@@ -88,6 +114,16 @@ NADCSR  GET     /api/v1/session/oidc/callback
 NADCSR  POST    /api/v1/pairings/claim
 ...C..  POST    /api/v1/positions
 .AD...  GET     /api/v1/positions
+.ADC.R  GET     /api/v1/crews/{crew_id}/calendar.ics
+.AD...  POST    /api/v1/crews/{crew_id}/calendar
+.A....  GET     /api/v1/webhooks
+.A....  POST    /api/v1/webhooks
+.A....  GET     /api/v1/webhooks/{webhook_id}
+.A....  DELETE  /api/v1/webhooks/{webhook_id}
+.A....  POST    /api/v1/webhooks/{webhook_id}/secret
+.A....  POST    /api/v1/webhooks/{webhook_id}/ping
+.A....  GET     /api/v1/webhooks/{webhook_id}/deliveries
+.A....  POST    /api/v1/webhooks/{webhook_id}/deliveries/{delivery}/retry
 .AD...  GET     /api/v1/quarantine
 .ADC.R  GET     /api/v1/map/streets
 """
@@ -190,41 +226,73 @@ def test_cells_are_well_formed() -> None:
 
 
 OWN, OTHER = Organisation.USB, Organisation.PARKS
+PARKS, USB, GREEN = {"organisation": OTHER}, {"organisation": OWN}, {"crew_id": CrewId("grün")}
 DAY_ELSE = date(2030, 1, 1)
+SHEET = "/api/v1/plans/plan-1/routes/{shift}/sheet"
 
-# Whose things: who asks, what for, and how that is answered (0: as if all were well).
+# Whose things: who asks, what for, and how that is answered (empty: as if all were well).
 REACH: list[tuple[Role, dict[str, Any], str, str]] = [
-    (Role.DISPATCHER, {"organisation": OWN}, "/api/v1/plans/plan-1", ""),
-    (Role.DISPATCHER, {"organisation": OTHER}, "/api/v1/plans/plan-1", "Z302"),
-    (Role.READER, {}, "/api/v1/plans/plan-1", ""),
-    (Role.READER, {"organisation": OTHER}, "/api/v1/plans/plan-1", "Z302"),
-    (Role.ADMIN, {}, "/api/v1/plans/plan-1", ""),
-    (Role.DISPATCHER, {"organisation": OTHER}, "/api/v1/plans/plan-1/jobs", "Z302"),
-    (Role.DISPATCHER, {"organisation": OTHER}, "/api/v1/plans/plan-1/geometry", "Z302"),
-    (Role.DISPATCHER, {"organisation": OTHER}, "/api/v1/plans/plan-1/routes/x", "Z302"),
-    (Role.DISPATCHER, {"organisation": OTHER}, "/api/v1/plans/plan-1/routes/x/geometry", "Z302"),
-    (Role.DISPATCHER, {"organisation": OTHER}, "/api/v1/days/{day}/plan?organisation=usb", "Z302"),
-    (Role.DISPATCHER, {"organisation": OWN}, "/api/v1/days/{day}/plan?organisation=usb", ""),
-    (Role.CREW, {}, "/api/v1/crews/{crew}/route?day={day}", ""),
-    (Role.CREW, {"crew_id": CrewId("grün")}, "/api/v1/crews/{crew}/route?day={day}", "Z303"),
-    (Role.CREW, {}, "/api/v1/crews/{crew}/route?day=2030-01-01", "Z304"),
-    (Role.CREW, {"last_day": DAY_ELSE}, "/api/v1/crews/{crew}/route?day=2030-01-01", "DB205"),
-    (Role.CREW, {"crew_id": CrewId("grün")}, "/api/v1/crews/{crew}/geometry?day={day}", "Z303"),
-    (Role.CREW, {"crew_id": CrewId("grün")}, "/api/v1/crews/{crew}/progress?day={day}", "Z303"),
-    (Role.DISPATCHER, {"organisation": OTHER}, "/api/v1/crews/{crew}/geometry?day={day}", "Z302"),
-    (Role.READER, {"organisation": OTHER}, "/api/v1/crews/{crew}/progress?day={day}", "Z302"),
-    (Role.DISPATCHER, {"organisation": OWN}, "/api/v1/crews/{crew}/route?day={day}", ""),
-    (Role.DISPATCHER, {"organisation": OTHER}, "/api/v1/crews/{crew}/route?day={day}", "Z302"),
+    (Role.DISPATCHER, USB, "GET /api/v1/plans/plan-1", ""),
+    (Role.DISPATCHER, PARKS, "GET /api/v1/plans/plan-1", "Z302"),
+    (Role.READER, {}, "GET /api/v1/plans/plan-1", ""),
+    (Role.READER, PARKS, "GET /api/v1/plans/plan-1", "Z302"),
+    (Role.ADMIN, {}, "GET /api/v1/plans/plan-1", ""),
+    (Role.DISPATCHER, PARKS, "GET /api/v1/plans/plan-1/jobs", "Z302"),
+    (Role.DISPATCHER, PARKS, "GET /api/v1/plans/plan-1/geometry", "Z302"),
+    (Role.DISPATCHER, PARKS, "GET /api/v1/plans/plan-1/routes/x", "Z302"),
+    (
+        Role.DISPATCHER,
+        PARKS,
+        "GET /api/v1/plans/plan-1/routes/x/geometry",
+        "Z302",
+    ),
+    (
+        Role.DISPATCHER,
+        PARKS,
+        "GET /api/v1/days/{day}/plan?organisation=usb",
+        "Z302",
+    ),
+    (Role.DISPATCHER, USB, "GET /api/v1/days/{day}/plan?organisation=usb", ""),
+    (Role.CREW, {}, "GET /api/v1/crews/{crew}/route?day={day}", ""),
+    (Role.CREW, GREEN, "GET /api/v1/crews/{crew}/route?day={day}", "Z303"),
+    (Role.CREW, {}, "GET /api/v1/crews/{crew}/route?day=2030-01-01", "Z304"),
+    (Role.CREW, {"last_day": DAY_ELSE}, "GET /api/v1/crews/{crew}/route?day=2030-01-01", "DB205"),
+    (Role.CREW, GREEN, "GET /api/v1/crews/{crew}/geometry?day={day}", "Z303"),
+    (Role.CREW, GREEN, "GET /api/v1/crews/{crew}/progress?day={day}", "Z303"),
+    (
+        Role.DISPATCHER,
+        PARKS,
+        "GET /api/v1/crews/{crew}/geometry?day={day}",
+        "Z302",
+    ),
+    (Role.READER, PARKS, "GET /api/v1/crews/{crew}/progress?day={day}", "Z302"),
+    (Role.DISPATCHER, USB, "GET /api/v1/crews/{crew}/route?day={day}", ""),
+    (Role.DISPATCHER, PARKS, "GET /api/v1/crews/{crew}/route?day={day}", "Z302"),
+    (Role.DISPATCHER, PARKS, "GET /api/v1/plans/plan-1/changes", "Z302"),
+    (Role.DISPATCHER, PARKS, "POST /api/v1/plans/plan-1/publish", "Z302"),
+    (Role.DISPATCHER, PARKS, "POST /api/v1/plans/plan-1/close", "Z302"),
+    (Role.DISPATCHER, PARKS, "POST /api/v1/plans/plan-1/discard", "Z302"),
+    (Role.DISPATCHER, PARKS, f"GET {SHEET}.gpx", "Z302"),
+    (Role.CREW, {}, f"GET {SHEET}.gpx", ""),
+    (Role.CREW, GREEN, f"GET {SHEET}.gpx", "Z303"),
+    (Role.CREW, GREEN, f"GET {SHEET}.pdf", "Z303"),
+    (Role.CREW, GREEN, f"GET {SHEET}.ics", "Z303"),
+    (Role.CREW, GREEN, f"GET {SHEET}.geojson", "Z303"),
+    (Role.CREW, GREEN, "GET /api/v1/crews/{crew}/calendar.ics", "Z303"),
+    (Role.DISPATCHER, PARKS, "POST /api/v1/crews/{crew}/calendar", "Z302"),
 ]
 
 
-@pytest.mark.parametrize(("role", "parts", "path", "code"), REACH)
+@pytest.mark.parametrize(("role", "parts", "asked", "code"), REACH)
 def test_whose_things_each_one_reaches(
-    real: FastAPI, store: Store, role: Role, parts: dict[str, Any], path: str, code: str
+    real: FastAPI, store: Store, role: Role, parts: dict[str, Any], asked: str, code: str
 ) -> None:
     """The own organisation's and the own crew's; everything else is 403 with its reason."""
-    path = path.replace("{day}", DAY.isoformat()).replace("{crew}", "glas")
-    answer = call(real, "GET", path, headers=shown(store, role, **parts))
+    known = {"{day}": DAY.isoformat(), "{crew}": "glas", "{shift}": a_route().shift_id}
+    for name, value in known.items():
+        asked = asked.replace(name, value)
+    method, _, path = asked.partition(" ")
+    answer = call(real, method, path, headers=shown(store, role, **parts))
     assert codes_of(answer) == ({code} if code else set())
     assert code or answer.status == 200
 

@@ -39,6 +39,9 @@ def test_job_is_told_in_full(app: FastAPI) -> None:
         "evidence": [],
         "created_at": "2026-10-23T18:00:00Z",
         "updated_at": "2026-10-24T03:00:00Z",
+        "attempts": [],
+        "done_at": None,
+        "waits_until": None,
     }
 
 

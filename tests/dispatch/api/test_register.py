@@ -27,6 +27,7 @@ POND: dict[str, Any] = {
     "name": "Teich im Bockholt",
     "location": [7.28002, 51.50471],
     "asset": {"kind": "pond", "alarm_mg_l": 2.5, "fixed_aerator": True},
+    "access": "Schranke am Parkplatz, Schlüssel 4",
 }
 LOGGER: dict[str, Any] = {
     "model": "aquatos",

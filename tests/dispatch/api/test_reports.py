@@ -146,6 +146,9 @@ def test_the_office_reads_what_was_told(app_of: Callable[[Actor], FastAPI]) -> N
     assert call(app_of(parks), "GET", LIST).json() == []
     assert call(app_of(parks), "GET", "/api/v1/reports/refused").json() == []
     assert call(app_of(usb), "GET", f"{LIST}&crew_id=nope").json() == []
+    assert call(app_of(usb), "GET", f"{LIST}&kind=not_possible").json() == []
+    job = call(app_of(usb), "GET", "/api/v1/jobs/job-1").json()
+    assert (job["done_at"], job["attempts"][0]["crew_id"]) == ("2026-10-24T05:00:00Z", "glas")
 
 
 def test_the_catalogue_of_reasons(tablet: FastAPI) -> None:

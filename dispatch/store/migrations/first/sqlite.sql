@@ -461,6 +461,7 @@ CREATE TABLE report (
 	id VARCHAR NOT NULL,
 	crew_id VARCHAR NOT NULL,
 	day DATE NOT NULL,
+	kind VARCHAR NOT NULL,
 	job_id VARCHAR,
 	undoes VARCHAR,
 	received_at BIGINT NOT NULL,
