@@ -164,7 +164,10 @@ def _serving(
         "DISPATCH_DATA_DIR": str(folder),
         "PYTHONPATH": str(ROOT),
     }
-    process = subprocess.Popen([sys.executable, *command], env={**os.environ, **settings})  # noqa: S603  # our own
+    with (folder / "service.log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603  # our own
+            [sys.executable, *command], env={**os.environ, **settings}, stdout=log, stderr=log
+        )
     try:
         _wait_for(port)
         yield process, port
