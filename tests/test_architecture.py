@@ -50,6 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "dispatch.demand",
         "dispatch.planning",
         "dispatch.store",
+        "graphs.errors",
         "graphs.matrix",
         "graphs.provider",
     },

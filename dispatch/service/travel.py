@@ -7,9 +7,11 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from dispatch.domain.clock import BERLIN
+from dispatch.domain.errors import Issue, MatrixUnavailable
 from dispatch.domain.geo import LatLon
 from dispatch.planning.publish import with_geometry
 from dispatch.planning.travel_tables import HourlyMatrix, RushHours
+from graphs.errors import GraphError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,9 +41,23 @@ class Travel:
     def matrices(
         self, places: Sequence[LatLon], profiles: Iterable[str]
     ) -> dict[str, TravelMatrix | HourlyMatrix]:
-        """Return the travel matrices by profile, as `build_problem` takes them."""
+        """Return the travel matrices by profile, as `build_problem` takes them.
+
+        Raises MatrixUnavailable with the code (G3xx) of what the streets cannot answer, such as a
+        profile that there is not.
+        """
         points = [(place.lat, place.lon) for place in places]
-        return {profile: self._matrix(points, profile) for profile in sorted(set(profiles))}
+        try:
+            return {profile: self._matrix(points, profile) for profile in sorted(set(profiles))}
+        except GraphError as error:
+            raise MatrixUnavailable(
+                Issue(
+                    code=error.code,
+                    subject=error.subject,
+                    cause=error.cause,
+                    action=error.action,
+                )
+            ) from error
 
     def drawn(self, route: Route, profile: str) -> Route:
         """Return the route with the line of each leg along the streets of its hour."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dispatch.domain.clock import at_local
+from dispatch.domain.errors import MatrixUnavailable
 from dispatch.domain.geo import LatLon
 from dispatch.domain.plan import StopKind
 from dispatch.planning.travel_tables import HourlyMatrix
@@ -101,3 +102,10 @@ def test_each_leg_is_drawn_along_the_streets_of_its_hour() -> None:
 def test_on_a_saturday_all_legs_are_drawn_as_usual() -> None:
     """The clock alone makes no rush hour."""
     assert not any(by_the_ring(travel(SATURDAY).drawn(a_morning_route(), "van")))
+
+
+def test_a_vehicle_with_a_profile_that_there_is_not_is_told() -> None:
+    """What the streets cannot answer is an error of ours with their code, not a crash."""
+    travel = Travel(SUNDAY, usual=CrowFlies())
+    with pytest.raises(MatrixUnavailable, match=r"G301 profile 'sledge'"):
+        travel.matrices(PLACES, ["sledge"])
