@@ -119,7 +119,7 @@ def _set_pragmas(connection: Any, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "foreign_keys=ON",
-        "synchronous=NORMAL",
+        "synchronous=FULL",
         "cache_size=-65536",
         # What retention deletes is overwritten, not only let go.
         "secure_delete=ON",
