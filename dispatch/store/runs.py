@@ -50,10 +50,10 @@ class RunQueries(Queries):
         self._session.flush()
 
     def run(self, run_id: RunId) -> Run:
-        """Return the run; raises NotFound (DB230)."""
+        """Return the run; raises NotFound (DB250)."""
         row = self._session.get(RunRow, run_id, populate_existing=True)
         if row is None:
-            raise unknown("DB230", f"run {run_id}")
+            raise unknown("DB250", f"run {run_id}")
         return _run(row)
 
     def runs(self, *, organisation: Organisation | None = None, limit: int = 100) -> list[Run]:
