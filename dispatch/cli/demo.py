@@ -24,7 +24,7 @@ from dispatch.cli.doors import by_console, parts_of, sign_in_of, warnings_at_sta
 from dispatch.cli.operating import inbox_figure, operations_of, webhook_part
 from dispatch.cli.planning import clock_of, limits_of, planner_of
 from dispatch.cli.receiving import MEGABYTE, receiving
-from dispatch.cli.serving import Part, running
+from dispatch.cli.serving import Part, ending_in_order, running
 from dispatch.cli.shared import (
     DataOption,
     DateOption,
@@ -214,7 +214,7 @@ def _serve(
         forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=END_S,
     )
-    with running(parts):
+    with ending_in_order(), running(parts):
         uvicorn.Server(config).run(sockets=[door])
 
 

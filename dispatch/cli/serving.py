@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +18,25 @@ class Part(Protocol):
 
     def stop(self) -> None:
         """Finish what was begun, take up nothing new, and return when done."""
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let SIGTERM end the program as an exit does, so that what was begun is brought to its end.
+
+    The server sends itself the signal that it was ended by once more when it has shut down; left
+    as it is, that would end the process before its parts are stopped.
+    """
+    before = signal.signal(signal.SIGTERM, _exit)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _exit(number: int, _frame: object) -> None:
+    del number
+    raise SystemExit(0)
 
 
 @contextmanager
