@@ -14,7 +14,7 @@ demo: $(VENV)/.runtime ## plan a day in Bochum from signals, print the route she
 	$(BIN)/dispatch demo $(DEMO_ARGS)
 
 test: $(VENV)/.dev ## the plain test run: needs no service, no browser and no data from outside
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/.dev ## style, complexity, types
 	$(BIN)/ruff check

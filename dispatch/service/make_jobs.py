@@ -21,6 +21,7 @@ from dispatch.domain.errors import InvalidInput
 from dispatch.domain.site import SiteKind
 from dispatch.intake.watering_need import run_moment
 from dispatch.service.holidays import holidays_around
+from dispatch.service.ingest import AT_ONCE
 from dispatch.service.weather.source import WaterSources, ask, forecast_maxima, inputs_of
 from dispatch.service.work_done import NOTHING_DONE, work_done
 
@@ -82,17 +83,48 @@ class JobsRequest:
 def make_jobs(request: JobsRequest, *, store: Store) -> MergeResult:
     """Return how the open jobs changed, after saving the change in one transaction.
 
-    Signals from after `request.now` are not looked at, so that a past day can be replayed.
+    Signals from after `request.now` are not looked at, so that a past day can be replayed. All
+    sites are judged as they were when the call began, without holding the database meanwhile:
+    asking for the weather and judging takes seconds, in which crews report and sensors send. A
+    site whose jobs or urgent news moved on by then is left to whoever saw that.
     """
+    with store.read() as tx:
+        last_look = tx.last_look()
+        seen = _standing(tx)
+        histories = _histories(request, tx)
+        newest_run = _newest_run(request.now, tx)
+    learned = replace(request, glass=glass_habits(request, histories))
+    occasion = _occasion(learned, histories, newest_run)
+    drafts = _drafts(learned, occasion, histories)
     with store.begin() as tx:
         tx.take_turn(JOBS_TURN)
-        # Before anything is read, so that what comes in meanwhile is looked at again.
-        tx.forget_looks()
         open_jobs = tx.open_jobs()
-        histories = _histories(request, tx)
-        learned = replace(request, glass=glass_habits(request, histories))
-        by_rules = renewed_jobs(learned, histories, open_jobs, tx)
+        moved = _moved(seen, _standing(tx))
+        drafts = [draft for draft in drafts if draft.site_id not in moved]
+        judged = [history for history in histories if history.site.id not in moved]
+        by_rules = _merged(drafts, judged, open_jobs, occasion, tx)
+        # News that came in meanwhile stays on the list.
+        tx.forget_looks(until=last_look)
         return by_rules + renewed_by_notices(request, open_jobs, tx)
+
+
+def _standing(tx: Transaction) -> dict[SiteId, frozenset[object]]:
+    """Return what says, for each site, whether somebody else judged or worked there meanwhile."""
+    found: dict[SiteId, set[object]] = defaultdict(set)
+    for job in tx.open_jobs():
+        found[job.site_id].add((job.id, job.status, job.updated_at))
+    # Their signals become jobs at once; those of all others wait for calls like this one.
+    for site, stored in tx.stored_by_site(AT_ONCE).items():
+        found[site].add(stored)
+    return {site: frozenset(facts) for site, facts in found.items()}
+
+
+def _moved(
+    seen: Mapping[SiteId, frozenset[object]], now: Mapping[SiteId, frozenset[object]]
+) -> frozenset[SiteId]:
+    return frozenset(
+        site for site in (*seen, *now) if seen.get(site, frozenset()) != now.get(site, frozenset())
+    )
 
 
 def renewed_by_notices(
@@ -128,11 +160,24 @@ def renewed_jobs(
 
     Those that people called for are left alone: no history knows of them.
     """
-    occasion = _occasion(request, histories, tx)
+    trees = any(history.site.kind is SiteKind.TREE for history in histories)
+    newest_run = _newest_run(request.now, tx) if trees else None
+    occasion = _occasion(request, histories, newest_run)
+    drafts = _drafts(request, occasion, histories)
+    return _merged(drafts, histories, open_jobs, occasion, tx)
+
+
+def _merged(
+    drafts: Iterable[JobDraft],
+    histories: Iterable[SiteHistory],
+    open_jobs: Iterable[Job],
+    occasion: Occasion,
+    tx: Transaction,
+) -> MergeResult:
     result = merge(
-        _drafts(request, occasion, histories),
+        drafts,
         (job for job in open_jobs if job.kind not in NOTICE_KINDS),
-        now=request.now,
+        now=occasion.now,
         sites={history.site.id: history.site for history in histories},
         paused=paused_kinds(occasion),
     )
@@ -183,7 +228,9 @@ def _holidays(request: JobsRequest) -> frozenset[date]:
     return holidays_around(request.day) if request.holidays is None else request.holidays
 
 
-def _occasion(request: JobsRequest, histories: Iterable[SiteHistory], tx: Transaction) -> Occasion:
+def _occasion(
+    request: JobsRequest, histories: Iterable[SiteHistory], newest_run: datetime | None
+) -> Occasion:
     kinds = {history.site.kind for history in histories}
     irrigation, maxima = _weather(request, kinds)
     return Occasion(
@@ -192,7 +239,7 @@ def _occasion(request: JobsRequest, histories: Iterable[SiteHistory], tx: Transa
         holidays=_holidays(request),
         glass=request.glass,
         max_temp_c=maxima,
-        watering_run_at=_newest_run(request.now, tx) if SiteKind.TREE in kinds else None,
+        watering_run_at=newest_run,
         irrigation=irrigation,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from sqlmodel import Field, SQLModel
 
 
@@ -12,5 +14,7 @@ class WantedLookRow(SQLModel, table=True):
     """
 
     __tablename__ = "wanted_look"
+    # A number that was taken off the list is never given to later news.
+    __table_args__: ClassVar[Any] = {"sqlite_autoincrement": True}
     id: int | None = Field(default=None, primary_key=True)
     site_id: str | None = Field(default=None, foreign_key="site.id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert
 from sqlmodel import select
 
 from dispatch.store.look_tables import WantedLookRow
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _LOOK: Any = WantedLookRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
 _ADD = insert(WantedLookRow)
+_NEWEST = select(func.max(_LOOK.id))
 _OLDEST = select(_LOOK.site_id).order_by(_LOOK.id).limit(1)
 
 
@@ -41,6 +42,10 @@ class LookQueries(Queries):
         self._session.connection().execute(delete(WantedLookRow).where(mine))
         return (site,)
 
-    def forget_looks(self) -> None:
-        """Take everything off the list: all sites are looked at in this transaction anyway."""
-        self._session.connection().execute(delete(WantedLookRow))
+    def last_look(self) -> int:
+        """Return the number of the newest entry on the list, 0 if it is empty."""
+        return self._session.connection().execute(_NEWEST).scalar() or 0
+
+    def forget_looks(self, *, until: int) -> None:
+        """Take everything up to that number off the list: all sites have been looked at since."""
+        self._session.connection().execute(delete(WantedLookRow).where(until >= _LOOK.id))

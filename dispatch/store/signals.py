@@ -12,17 +12,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from dispatch.domain.errors import Issue, NotFound
-from dispatch.domain.ids import DeviceId, PayloadId
+from dispatch.domain.ids import DeviceId, PayloadId, SiteId
 from dispatch.domain.signal import Grade, Payload, Signal, SignalKind
 from dispatch.store.session import Queries, chunks, unknown
-from dispatch.store.tables import PayloadRow, SignalRow
+from dispatch.store.tables import PayloadRow, SignalRow, SiteRow
 from dispatch.store.tally_tables import TallyRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from dispatch.domain.ids import SignalId, SiteId
+    from dispatch.domain.ids import SignalId
+    from dispatch.domain.site import SiteKind
 
 _COLUMNS = (
     "id",
@@ -54,6 +55,11 @@ _OF_DEVICES = (
 )
 _TALLY: Any = TallyRow.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
 _STORED_AT = select(_TALLY.stored).where(_TALLY.site_id == bindparam("site"))
+_STORED_BY_SITE = (
+    select(_TALLY.site_id, _TALLY.stored)
+    .join(SiteRow, col(SiteRow.id) == _TALLY.site_id)
+    .where(col(SiteRow.kind).in_(bindparam("kinds", expanding=True)))
+)
 _ANY_AFTER = (
     select(_SIGNAL.id)
     .where(_SIGNAL.site_id == bindparam("site"), _SIGNAL.observed_at > bindparam("moment"))
@@ -233,6 +239,11 @@ class SignalQueries(Queries):
         """Return how many signals of a site were ever stored: a number that grows with each."""
         found = self._session.connection().execute(_STORED_AT, {"site": site_id}).scalar()
         return 0 if found is None else int(found)
+
+    def stored_by_site(self, kinds: Collection[SiteKind]) -> dict[SiteId, int]:
+        """Return `stored_at` of all sites of these kinds that ever sent anything."""
+        found = self._session.connection().execute(_STORED_BY_SITE, {"kinds": sorted(kinds)})
+        return {SiteId(site): int(stored) for site, stored in found}
 
     def has_signals_after(self, site_id: SiteId, moment: datetime) -> bool:
         """Tell whether a site has signals that were observed later than a moment."""

@@ -20,6 +20,9 @@ from tests.helpers.soils import weather_days
 from tests.helpers.towns import NIGHT, NOW, TODAY, a_poll, an_uplink, filling
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dispatch.demand.irrigation.stations import StationWeather
     from dispatch.demand.merge import MergeResult
     from dispatch.store import Store
 
@@ -183,6 +186,49 @@ def test_without_an_external_run_the_own_model_waters_by_the_weather(town: Store
     later = replace(request, now=evening + 24 * HOUR, day=date(2026, 7, 16))
     kinds = [job.kind for job in make_jobs(later, store=town).created]
     assert JobKind.WATER not in kinds
+
+
+class Interrupted:
+    """A weather service that takes its time: meanwhile a crew reports."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        self._meanwhile = meanwhile
+
+    def weather(self, first: date, last: date) -> StationWeather:
+        """Let that happen, and return dry days."""
+        self._meanwhile()
+        return GivenWeather(days=weather_days(105, rain_mm=0.0)).weather(first, last)
+
+
+def test_what_a_crew_reports_while_jobs_are_made_stands(town: Store) -> None:
+    """Weather is asked for without holding the database, and a finished job is not made again."""
+    evening = at_local(date(2026, 7, 14), time(18))
+    request = JobsRequest(now=evening, day=date(2026, 7, 15), water=dry_summer())
+    (water,) = [j for j in make_jobs(request, store=town).created if j.kind is JobKind.WATER]
+    done = replace(water, status=JobStatus.DONE, updated_at=evening + HOUR)
+
+    def report() -> None:
+        with town.begin() as tx:
+            tx.save_jobs([done])
+
+    slow = WaterSources(sources=(Interrupted(report),))
+    again = make_jobs(replace(request, now=evening + HOUR, water=slow), store=town)
+    assert JobKind.WATER not in {job.kind for job in (*again.created, *again.updated)}
+    with town.read() as tx:
+        assert tx.job(water.id) == done
+
+
+def test_news_of_a_pond_that_comes_while_jobs_are_made_stays_to_be_looked_at(town: Store) -> None:
+    """A pond's signals from after the look are left to the next look, which is on the list."""
+    evening = at_local(date(2026, 7, 14), time(18))
+
+    def send() -> None:
+        ingest([a_poll(2.0, start=evening - HOUR)], store=town)
+
+    slow = WaterSources(sources=(Interrupted(send),))
+    make_jobs(JobsRequest(now=evening, day=date(2026, 7, 15), water=slow), store=town)
+    with town.begin() as tx:
+        assert tx.next_look() == ("teich-1",)
 
 
 def test_silence_is_counted_from_the_last_signal_however_long_ago(glass_town: Store) -> None:

@@ -412,9 +412,8 @@ CREATE INDEX signal_by_device ON signal (device_id, observed_at);
 CREATE INDEX signal_by_site ON signal (site_id, observed_at);
 
 CREATE TABLE wanted_look (
-	id INTEGER NOT NULL,
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	site_id VARCHAR,
-	CONSTRAINT pk_wanted_look PRIMARY KEY (id),
 	CONSTRAINT fk_wanted_look_site_id FOREIGN KEY(site_id) REFERENCES site (id)
 );
 
