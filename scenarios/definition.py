@@ -78,7 +78,7 @@ def parse_definition(text: str, *, name: str) -> Definition:
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(
             Issue(
-                code="Z101",
+                code="Z501",
                 subject=f"scenario {name}",
                 cause=f"not TOML: {error}",
                 action="Correct the line named",
@@ -88,7 +88,7 @@ def parse_definition(text: str, *, name: str) -> Definition:
         raise InvalidInput(
             *(
                 Issue(
-                    code="Z102",
+                    code="Z502",
                     subject=f"scenario {name}: {'.'.join(map(str, fault['loc']))}",
                     cause=fault["msg"],
                     action="Correct the value or remove the line",
@@ -115,7 +115,7 @@ def definition(name: str) -> Definition:
             return known
     raise NotFound(
         Issue(
-            code="Z103",
+            code="Z503",
             subject=f"scenario {name}",
             cause="no scenario of that name, and no such file",
             action="See `dispatch scenario list`, or give the path of a .toml file",
@@ -129,7 +129,7 @@ def _text_of(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise InvalidInput(
             Issue(
-                code="Z101",
+                code="Z501",
                 subject=f"scenario {path.stem}",
                 cause=f"not TOML: not UTF-8 text ({error.reason} at byte {error.start})",
                 action="Save the file as UTF-8",

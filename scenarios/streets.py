@@ -27,7 +27,7 @@ def streets_of(
 ) -> StreetNetwork:
     """Return the network a definition names; an extract is looked for below `shared`.
 
-    Raises InvalidInput Z104 when the folder is not given or lacks the file.
+    Raises InvalidInput Z504 when the folder is not given or lacks the file.
     """
     if wanted.source == "stand-in":
         return stand_in(wanted.nodes)
@@ -35,12 +35,12 @@ def streets_of(
 
 
 def shared_file(shared: Path | None, name: str) -> Path:
-    """Return the path of a file or folder below the shared one; raises InvalidInput Z104."""
+    """Return the path of a file or folder below the shared one; raises InvalidInput Z504."""
     if shared is not None and (shared / name).exists():
         return shared / name
     raise InvalidInput(
         Issue(
-            code="Z104",
+            code="Z504",
             subject=name,
             cause="this scenario needs it and it is not there",
             action="Give the folder that holds it with --shared",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 from dispatch.cli import app
@@ -11,6 +12,7 @@ from dispatch.settings import Settings
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("dispatch", "graphs", "scenarios")
 CODE = re.compile(r"""["']((?:[PVIDSCZGA]|DB)\d{3})["']""")
+ROW = re.compile(r"^\| *((?:[PVIDSCZGA]|DB)\d{3}(?: *, *(?:[PVIDSCZGA]|DB)\d{3})*) *\|", re.MULTILINE)
 CHECK = re.compile(r"^def ([pv]\d{3})_", re.MULTILINE)
 
 
@@ -32,6 +34,13 @@ def test_every_code_is_explained_in_a_readme() -> None:
     assert len(codes) > 60
     explained = readmes()
     assert sorted(code for code in codes if code not in explained) == []
+
+
+def test_no_code_is_explained_twice() -> None:
+    """One code has one meaning, in whichever package: it stands in one row of one table."""
+    explained = Counter(code for row in ROW.findall(readmes()) for code in row.split(", "))
+    assert len(explained) > 60
+    assert sorted(code for code, rows in explained.items() if rows > 1) == []
 
 
 def test_every_setting_is_explained() -> None:

@@ -23,15 +23,15 @@ class UnknownEncoding(InvalidInput):
 async def received(request: Request) -> bytes:
     """Return the body, unpacked if it is gzip.
 
-    Raises TooLarge (A601) as soon as there is more of it than the limit, packed or unpacked,
-    UnknownEncoding (A602), and InvalidInput (A603) for gzip that is damaged.
+    Raises TooLarge (A206) as soon as there is more of it than the limit, packed or unpacked,
+    UnknownEncoding (A207), and InvalidInput (A208) for gzip that is damaged.
     """
     limit: int = request.app.state.body_limit
     encoding = request.headers.get("content-encoding", "identity").strip().casefold()
     if encoding not in GZIP | {"identity", ""}:
         raise UnknownEncoding(
             Issue(
-                code="A602",
+                code="A207",
                 subject="Content-Encoding",
                 cause=f"{encoding[:40]} is neither gzip nor identity",
                 action="Send it with gzip, or as it is",
@@ -76,7 +76,7 @@ def _unpacked(body: bytes, limit: int) -> bytes:
 def _too_large(limit: int) -> TooLarge:
     return TooLarge(
         Issue(
-            code="A601",
+            code="A206",
             subject="body",
             cause=f"it has more than {limit} bytes, packed or unpacked",
             action="Send it in several parts, or have DISPATCH_BODY_LIMIT_MB raised",
@@ -86,5 +86,5 @@ def _too_large(limit: int) -> TooLarge:
 
 def _damaged(cause: str) -> InvalidInput:
     return InvalidInput(
-        Issue(code="A603", subject="body", cause=f"no gzip: {cause}", action="Pack it again")
+        Issue(code="A208", subject="body", cause=f"no gzip: {cause}", action="Pack it again")
     )

@@ -87,7 +87,7 @@ def _place(after: str) -> tuple[datetime, str]:
     if not (number.isascii() and number.isdigit() and int(number) < LAST_MICROSECOND and name):
         raise InvalidInput(
             Issue(
-                code="A303",
+                code="A305",
                 subject="after",
                 cause="it is not from the Link header of a page",
                 action="Follow the Link, or leave it out to begin anew",

@@ -124,8 +124,8 @@ def rest_task(
     going on as planned is returned. `streets` are those of now: closed ones closed, and so are
     those of `rush`.
 
-    Raises NotFound (DB204) without a plan in force, InvalidInput for a disruption of a shift (S601)
-    or with a vehicle (S602) that there is not.
+    Raises NotFound (DB204) without a plan in force, InvalidInput for a disruption of a shift (S341)
+    or with a vehicle (S342) that there is not.
     """
     with store.read() as tx:
         before = tx.current_plan(request.day, request.organisation)
@@ -184,7 +184,7 @@ def _disturbed(
     shifts = {shift.id: shift for shift in inputs.shifts}
     for one in disruptions:
         if one.shift_id not in shifts:
-            raise _unknown("S601", f"shift {one.shift_id}", "nobody works it on this day")
+            raise _unknown("S341", f"shift {one.shift_id}", "nobody works it on this day")
         if one.vehicle_id is not None:
             shifts[one.shift_id] = _with_vehicle(shifts[one.shift_id], one, fleet)
     return replace(inputs, shifts=tuple(shifts.values()))
@@ -194,7 +194,7 @@ def _with_vehicle(shift: Shift, disruption: Disruption, fleet: Fleet) -> Shift:
     for vehicle in fleet.vehicles:
         if vehicle.id == disruption.vehicle_id:
             return replace(shift, vehicle=vehicle)
-    raise _unknown("S602", f"vehicle {disruption.vehicle_id}", "the city has none of that name")
+    raise _unknown("S342", f"vehicle {disruption.vehicle_id}", "the city has none of that name")
 
 
 def _trouble(one: Disruption, built: BuiltProblem, now: datetime) -> Trouble:

@@ -46,14 +46,14 @@ def test_all_faults_of_a_file_are_reported_together() -> None:
     text = 'title = "x"\nnonsense = 1\n[world]\nglass_sites = -1\n[day]\ndate = "tomorrow"\n'
     with pytest.raises(InvalidInput) as caught:
         parse_definition(text, name="broken")
-    assert {issue.code for issue in caught.value.issues} == {"Z102"}
+    assert {issue.code for issue in caught.value.issues} == {"Z502"}
     subjects = " ".join(issue.subject for issue in caught.value.issues)
     assert all(field in subjects for field in ("nonsense", "world.glass_sites", "day.date"))
 
 
 def test_a_file_that_is_not_toml_says_where() -> None:
     """The line is in the message."""
-    with pytest.raises(InvalidInput, match=r"Z101.*at line 2"):
+    with pytest.raises(InvalidInput, match=r"Z501.*at line 2"):
         parse_definition('title = "x"\nday = \n', name="broken")
 
 
@@ -61,7 +61,7 @@ def test_a_file_in_another_encoding_is_told_so(tmp_path: Path) -> None:
     """Saved by an old editor, it is refused with its code and not with a traceback."""
     file = tmp_path / "alt.toml"
     file.write_bytes('title = "Brüggeney"'.encode("latin-1"))
-    with pytest.raises(InvalidInput, match=r"Z101 scenario alt: .*UTF-8"):
+    with pytest.raises(InvalidInput, match=r"Z501 scenario alt: .*UTF-8"):
         definition(str(file))
 
 
@@ -86,7 +86,7 @@ def test_a_scenario_of_ones_own_is_a_file(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(GOOD, encoding="utf-8")
     assert definition(str(file)).name == "mine"
-    with pytest.raises(NotFound, match="Z103"):
+    with pytest.raises(NotFound, match="Z503"):
         definition("nobody-knows")
 
 
@@ -94,7 +94,7 @@ def test_a_missing_extract_is_asked_for(tmp_path: Path) -> None:
     """The message says which folder to give."""
     wanted = Streets(source="extract", extract="osm/town.osm.pbf")
     for shared in (None, tmp_path):
-        with pytest.raises(InvalidInput, match=r"Z104 osm/town\.osm\.pbf.*--shared"):
+        with pytest.raises(InvalidInput, match=r"Z504 osm/town\.osm\.pbf.*--shared"):
             streets_of(wanted, shared=shared)
 
 

@@ -244,7 +244,7 @@ def _published(run: Run, plan: Plan, tx: Transaction, now: datetime) -> tuple[Is
 
 def _crews_are_out(order: RunOrder) -> Issue:
     return Issue(
-        code="S603",
+        code="S343",
         subject=f"crews of {order.day.isoformat()}",
         cause="crews are out already, so they cannot be chosen any more",
         action="Name those that fail as disruptions of their shifts",
@@ -253,7 +253,7 @@ def _crews_are_out(order: RunOrder) -> Issue:
 
 def _cannot_close() -> Issue:
     return Issue(
-        code="S604",
+        code="S344",
         subject="closed areas",
         cause="the streets of this service cannot be closed",
         action="Plan without closed areas, or on a street graph",

@@ -160,10 +160,10 @@ def test_packed_bodies_are_unpacked(door: FastAPI) -> None:
     ("body", "headers", "status", "code"),
     [
         (b"x" * (LIMIT + 1), {}, 413, "A204"),
-        (gzip.compress(b"0" * 50_000_000), {"content_encoding": "gzip"}, 413, "A601"),
-        (b"x", {"content_encoding": "br"}, 415, "A602"),
-        (b"x", {"content_encoding": "gzip"}, 422, "A603"),
-        (gzip.compress(b"x")[:-3], {"content_encoding": "gzip"}, 422, "A603"),
+        (gzip.compress(b"0" * 50_000_000), {"content_encoding": "gzip"}, 413, "A206"),
+        (b"x", {"content_encoding": "br"}, 415, "A207"),
+        (b"x", {"content_encoding": "gzip"}, 422, "A208"),
+        (gzip.compress(b"x")[:-3], {"content_encoding": "gzip"}, 422, "A208"),
     ],
     ids=["large", "bomb", "brotli", "no gzip", "cut gzip"],
 )

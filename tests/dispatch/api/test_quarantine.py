@@ -88,7 +88,7 @@ def test_a_page_that_was_made_up_is_refused(door: FastAPI, after: str) -> None:
     """With a code, not with a failure."""
     answer = asked(door, f"?after={after}")
     assert answer.status == 422
-    assert answer.json()["issues"][0]["code"] == "A303"
+    assert answer.json()["issues"][0]["code"] == "A305"
 
 
 def test_the_bytes_are_shown(door: FastAPI) -> None:

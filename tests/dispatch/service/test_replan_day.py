@@ -255,12 +255,12 @@ def test_a_try_is_stored_nowhere(day: tuple[Store, Plan]) -> None:
 @pytest.mark.parametrize(
     ("trouble", "code"),
     [
-        (Disruption(kind=DisruptionKind.CREW_ILL, shift_id=ShiftId("nobody")), "S601 shift nobody"),
+        (Disruption(kind=DisruptionKind.CREW_ILL, shift_id=ShiftId("nobody")), "S341 shift nobody"),
         (
             Disruption(
                 kind=DisruptionKind.VEHICLE_BROKEN, shift_id=A, vehicle_id=VehicleId("none")
             ),
-            "S602 vehicle none",
+            "S342 vehicle none",
         ),
     ],
 )

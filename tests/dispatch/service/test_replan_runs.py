@@ -126,7 +126,7 @@ def test_a_run_is_told_who_is_ill(day: tuple[Store, Plan]) -> None:
 
 
 def test_streets_are_closed_for_a_run(day: tuple[Store, Plan]) -> None:
-    """The run is planned on what the service makes of its streets; without that it fails (S604)."""
+    """The run is planned on what the service makes of its streets; without that it fails (S344)."""
     store, before = day
     can_close = Closing()
     run = carried_out(store, can_close=can_close, closed_areas=(CLOSED,))
@@ -136,13 +136,13 @@ def test_streets_are_closed_for_a_run(day: tuple[Store, Plan]) -> None:
         plan = tx.plan(run.plan_id)
     assert plan.routes[0].stops[-1].departs_at > before.routes[0].stops[-1].departs_at
     failed = carried_out(store, closed_areas=(CLOSED,))
-    assert (failed.status, failed.issues[0].code) == (RunStatus.FAILED, "S604")
+    assert (failed.status, failed.issues[0].code) == (RunStatus.FAILED, "S344")
 
 
 def test_crews_cannot_be_chosen_once_they_are_out(day: tuple[Store, Plan]) -> None:
-    """A run with some crews fails (S603); the plan stays in force."""
+    """A run with some crews fails (S343); the plan stays in force."""
     store, before = day
     run = carried_out(store, crews=frozenset({CrewId("glas-a")}))
-    assert (run.status, run.issues[0].code) == (RunStatus.FAILED, "S603")
+    assert (run.status, run.issues[0].code) == (RunStatus.FAILED, "S343")
     with store.read() as tx:
         assert tx.current_plan(TODAY, Organisation.USB) == before
