@@ -192,7 +192,7 @@ function routeView(route, index) {
       "summary",
       {},
       make("span", {}, make("strong", {}, route.crew_name), ` · ${route.vehicle_name}`),
-      make("span", {}, `${jobs} ${words().jobs} · ${km} km · ${times}`),
+      make("span", {}, `${words().jobs(jobs)} · ${km} km · ${times}`),
     ),
     make("div", { className: "scroll" }, stopsTable(route)),
   );

@@ -1,3 +1,5 @@
+const counted = (n, one, more) => `${n} ${n === 1 ? one : more}`;
+
 // German first, English on request.
 const WORDS = {
   de: {
@@ -14,7 +16,7 @@ const WORDS = {
     noRemedy: "Keine Änderung bekannt, mit der er einzuplanen wäre.",
     required: "muss",
     optional: "kann",
-    jobs: "Aufträge",
+    jobs: (n) => counted(n, "Auftrag", "Aufträge"),
     time: "Zeit",
     what: "Arbeit",
     where: "Ort und Grund",
@@ -25,7 +27,7 @@ const WORDS = {
     standIn: (name) =>
       `Ersatznetz: Die Straßen sind erzeugt, nicht echt (${name}). Fahrzeiten gelten nur für die Vorführung.`,
     summary: (p) =>
-      `${p.jobs} Aufträge · ${p.routes} Touren · ${p.km} km · Revision ${p.revisions} · Planung ${p.seconds} s`,
+      `${counted(p.jobs, "Auftrag", "Aufträge")} · ${counted(p.routes, "Tour", "Touren")} · ${p.km} km · Revision ${p.revisions} · Planung ${p.seconds} s`,
     logOut: "Abmelden",
     login: {
       title: "Anmelden",
@@ -81,7 +83,7 @@ const WORDS = {
     noRemedy: "No change is known that would get it in.",
     required: "must",
     optional: "may",
-    jobs: "jobs",
+    jobs: (n) => counted(n, "job", "jobs"),
     time: "Time",
     what: "Work",
     where: "Place and reason",
@@ -92,7 +94,7 @@ const WORDS = {
     standIn: (name) =>
       `Stand-in network: these streets are generated, not real (${name}). Driving times are for demonstration only.`,
     summary: (p) =>
-      `${p.jobs} jobs · ${p.routes} routes · ${p.km} km · revision ${p.revisions} · planned in ${p.seconds} s`,
+      `${counted(p.jobs, "job", "jobs")} · ${counted(p.routes, "route", "routes")} · ${p.km} km · revision ${p.revisions} · planned in ${p.seconds} s`,
     logOut: "Log out",
     login: {
       title: "Log in",
