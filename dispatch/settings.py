@@ -135,6 +135,12 @@ class Settings(BaseSettings):
     keep_pairings_days: int = Field(
         400, ge=0, description="Days until it is forgotten which tablet was a crew's; 0: never"
     )
+    keep_drafts_days: int = Field(
+        30, ge=0, description="Days after its day until a draft of changes is deleted; 0: never"
+    )
+    keep_run_events_days: int = Field(
+        30, ge=0, description="Days until the steps of a run that is over are deleted; 0: never"
+    )
     keep_webhook_deliveries_days: int = Field(
         30, ge=0, description="Days until what was told to a webhook is deleted; 0: never"
     )

@@ -12,7 +12,9 @@ from dispatch.settings import Settings
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("dispatch", "graphs", "scenarios")
 CODE = re.compile(r"""["']((?:[PVIDSCZGA]|DB)\d{3})["']""")
-ROW = re.compile(r"^\| *((?:[PVIDSCZGA]|DB)\d{3}(?: *, *(?:[PVIDSCZGA]|DB)\d{3})*) *\|", re.MULTILINE)
+ROW = re.compile(
+    r"^\| *((?:[PVIDSCZGA]|DB)\d{3}(?: *, *(?:[PVIDSCZGA]|DB)\d{3})*) *\|", re.MULTILINE
+)
 CHECK = re.compile(r"^def ([pv]\d{3})_", re.MULTILINE)
 
 

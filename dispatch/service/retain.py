@@ -37,6 +37,8 @@ RULES: Final[Mapping[str, Callable[[Transaction, Cut], int]]] = {
         before=cut.before, limit=cut.limit
     ),
     "pairings": lambda tx, cut: tx.delete_pairings(before=cut.before, limit=cut.limit),
+    "drafts": lambda tx, cut: tx.delete_drafts(before=cut.before, limit=cut.limit),
+    "run_events": lambda tx, cut: tx.delete_run_events(before=cut.before, limit=cut.limit),
     "webhook_deliveries": lambda tx, cut: tx.forget_deliveries(before=cut.before),
 }
 """By name: deletes some of what is older and returns how many; fewer than asked for is the end."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, exists, or_, tuple_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from dispatch.domain.notice import NoticeStatus
 from dispatch.store.access_tables import TokenRow
 from dispatch.store.audit_tables import AuditRow
+from dispatch.store.draft_tables import DraftEditRow, DraftInputsRow, DraftRow
+from dispatch.store.run_tables import RunEventRow, RunRow
 from dispatch.store.session import Queries
 from dispatch.store.tables import NoticeRow, PayloadRow, QuarantineRow
 
@@ -67,4 +70,43 @@ class RetentionQueries(Queries):
         query = select(TokenRow.id).where(ended).order_by(TokenRow.id).limit(limit)
         found = list(self._session.exec(query))
         self._session.connection().execute(delete(TokenRow).where(col(TokenRow.id).in_(found)))
+        return len(found)
+
+    def delete_drafts(self, *, before: datetime, limit: int) -> int:
+        """Delete drafts, finished or not, whose day was over and which were opened before a moment.
+
+        With what they were made from and all their changes; the plans made of them stay.
+        """
+        query = (
+            select(DraftRow.id)
+            .where(col(DraftRow.day) < before.date(), col(DraftRow.opened_at) < before)
+            .order_by(col(DraftRow.day), DraftRow.id)
+            .limit(limit)
+        )
+        found = list(self._session.exec(query))
+        connection = self._session.connection()
+        connection.execute(delete(DraftEditRow).where(col(DraftEditRow.draft_id).in_(found)))
+        connection.execute(delete(DraftInputsRow).where(col(DraftInputsRow.draft_id).in_(found)))
+        connection.execute(delete(DraftRow).where(col(DraftRow.id).in_(found)))
+        return len(found)
+
+    def delete_run_events(self, *, before: datetime, limit: int) -> int:
+        """Delete the steps of runs that ended before a moment, but for the last step of each.
+
+        That one says how the run ended: whoever follows a run waits for it.
+        """
+        row, later = RunEventRow, aliased(RunEventRow)
+        query = (
+            select(row.run_id, row.number)
+            .join(RunRow, col(RunRow.id) == col(row.run_id))
+            .where(
+                col(RunRow.ended_at) < before,
+                exists().where(later.run_id == col(row.run_id), later.number > col(row.number)),
+            )
+            .order_by(col(RunRow.ended_at), row.run_id, col(row.number))
+            .limit(limit)
+        )
+        found = [tuple(key) for key in self._session.exec(query)]
+        key = tuple_(col(row.run_id), col(row.number))
+        self._session.connection().execute(delete(row).where(key.in_(found)))
         return len(found)

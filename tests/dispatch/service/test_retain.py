@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import closing
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from dispatch.domain.edit import Edit, EditKind
 from dispatch.domain.errors import NotFound
+from dispatch.domain.ids import JobId
+from dispatch.service.edit_plan import Drafts
 from dispatch.service.ingest import ingest
 from dispatch.service.quarantine import Wanted, replay, waiting
 from dispatch.service.retain import BATCH, RULES, retain
 from dispatch.settings import Settings
+from graphs.provider import CrowFlies
+from tests.helpers.databases import fresh_store
+from tests.helpers.doors import an_actor
+from tests.helpers.handmade import MADE_AT, a_glass_day
 from tests.helpers.payloads import a_payload
 from tests.helpers.towns import NIGHT, an_uplink
 
@@ -63,6 +71,44 @@ def test_a_pile_goes_in_many_small_transactions(town: Store) -> None:
     ingest(pile, store=town)
     done = retain({"payloads": 1}, store=town, now=NIGHT + timedelta(days=2))
     assert done == {"payloads": 2 * BATCH + 1}
+
+
+def test_drafts_go_when_their_day_is_long_over() -> None:
+    """Open or thrown away, with all their changes; the plan and what the audit says stay."""
+    with closing(fresh_store()) as store:
+        plan = a_glass_day(store)
+        desk, actor = Drafts(store, streets=CrowFlies()), an_actor()
+        first, second = (desk.open(plan.id, actor=actor, now=MADE_AT).draft.id for _ in range(2))
+        lock = Edit(kind=EditKind.LOCK, job_id=JobId("g-0"))
+        desk.edit(first, [lock], version=1, actor=actor, now=MADE_AT)
+        desk.discard(second, version=1, actor=actor, now=MADE_AT)
+        over = datetime.combine(plan.day, time(), tzinfo=UTC) + timedelta(days=31)
+        assert retain({"drafts": 30}, store=store, now=over - timedelta(seconds=1)) == {"drafts": 0}
+        assert desk.look(first, actor=actor).draft.version == 2
+        assert retain({"drafts": 30}, store=store, now=over) == {"drafts": 2}
+        for gone in (first, second):
+            with pytest.raises(NotFound, match="DB240"):
+                desk.look(gone, actor=actor)
+        with store.read() as tx:
+            assert tx.draft_edits(first) == []
+            assert tx.plan(plan.id).id == plan.id
+            assert [entry.action for entry in tx.audit(subject=f"draft/{first}")] == [
+                "draft.edited",
+                "draft.opened",
+            ]
+        assert retain({"drafts": 30}, store=store, now=over) == {"drafts": 0}
+
+
+def test_a_draft_of_a_day_gone_by_stays_while_it_is_new() -> None:
+    """Whoever looks at an old day in a draft opened today keeps it as long as any other."""
+    with closing(fresh_store()) as store:
+        plan = a_glass_day(store)
+        desk, late = Drafts(store, streets=CrowFlies()), MADE_AT + YEAR
+        draft_id = desk.open(plan.id, actor=an_actor(), now=late).draft.id
+        assert retain({"drafts": 30}, store=store, now=late) == {"drafts": 0}
+        assert desk.look(draft_id, actor=an_actor()).draft.id == draft_id
+        later = late + timedelta(days=30, seconds=1)
+        assert retain({"drafts": 30}, store=store, now=later) == {"drafts": 1}
 
 
 def test_zero_days_keep_for_ever(town: Store) -> None:

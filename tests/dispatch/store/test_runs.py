@@ -93,6 +93,36 @@ def test_steps_count_up_and_are_told_from_any_on(city_store: Store) -> None:
         assert (last.phase, last.cost_ct, last.unserved) == (RunPhase.SEARCHING, 900, 3)
 
 
+def test_the_steps_of_old_runs_go_but_for_the_last(city_store: Store) -> None:
+    """However old, a run says how it ended; one that goes on or ended of late keeps all steps."""
+    phases = (RunPhase.WAITING, RunPhase.SEARCHING, RunPhase.SEARCHING, RunPhase.DONE)
+    done = {"status": RunStatus.DONE}
+    runs = (
+        a_run("old", **done, ended_at=at(4)),
+        a_run("older", **done, ended_at=at(3)),
+        a_run("late", **done, ended_at=at(5)),
+        a_run("unfinished"),
+    )
+    with city_store.begin() as tx:
+        for run in runs:
+            tx.save_run(run)
+            for phase in phases:
+                tx.add_run_event(run.id, phase, at=at(1))
+    with city_store.begin() as tx:
+        gone = [tx.delete_run_events(before=at(5), limit=4) for _ in range(3)]
+        assert gone == [4, 2, 0]
+        left = {run.id: [event.number for event in tx.run_events(run.id)] for run in runs}
+        assert left == {
+            "old": [4],
+            "older": [4],
+            "late": [1, 2, 3, 4],
+            "unfinished": [1, 2, 3, 4],
+        }
+        last = tx.latest_run_event(RunId("old"))
+        assert last is not None
+        assert last.phase is RunPhase.DONE
+
+
 def test_an_evening_is_noted_once(city_store: Store) -> None:
     """The database refuses the second service."""
     with city_store.begin() as tx:
