@@ -101,7 +101,9 @@ class RetentionQueries(Queries):
             .join(RunRow, col(RunRow.id) == col(row.run_id))
             .where(
                 col(RunRow.ended_at) < before,
-                exists().where(later.run_id == col(row.run_id), later.number > col(row.number)),
+                exists().where(
+                    col(later.run_id) == col(row.run_id), col(later.number) > col(row.number)
+                ),
             )
             .order_by(col(RunRow.ended_at), row.run_id, col(row.number))
             .limit(limit)

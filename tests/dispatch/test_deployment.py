@@ -54,6 +54,17 @@ def test_every_command_exists(path: Path) -> None:
         assert (name if first in groups else first) in known, name
 
 
+def test_no_service_gets_a_variable_twice() -> None:
+    """Docker refuses a file that names one twice in the same place."""
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    blocks = re.findall(r"^( *)environment:\n((?:\1 +\S.*\n)+)", text, re.MULTILINE)
+    assert blocks
+    for _, block in blocks:
+        names = re.findall(r"^ +([A-Z_]+):", block, re.MULTILINE)
+        assert names
+        assert len(names) == len(set(names))
+
+
 def test_every_code_in_the_manual_is_explained() -> None:
     """A code in the manual leads to its row in a README."""
     text = (FOLDER / "MANUAL.md").read_text(encoding="utf-8")
