@@ -22,7 +22,8 @@ from dispatch.api.operations import Operations
 from dispatch.api.street_map import StreetMap
 from dispatch.cli.doors import by_console, parts_of, sign_in_of, warnings_at_start
 from dispatch.cli.operating import inbox_figure, operations_of, webhook_part
-from dispatch.cli.planning import clock_of, limits_of, planner_of
+from dispatch.cli.planner_process import PlannerProcess
+from dispatch.cli.planning import limits_of
 from dispatch.cli.receiving import MEGABYTE, receiving
 from dispatch.cli.serving import Part, ending_in_order, running
 from dispatch.cli.shared import (
@@ -115,7 +116,7 @@ def demo(
         console.print(f"From payloads to the published plans: {perf_counter() - started:.0f} s")
         if door is not None:
             _print_login(store, settings)
-            parts = [planner_of(settings, store, streets)]
+            parts = [PlannerProcess(settings, database, by_the_clock=False)]
             _serve(settings, store, streets, door, parts=parts)
 
 
@@ -131,8 +132,7 @@ def serve(data: DataOption = None) -> None:
         inbox, parts = receiving(settings, store, on_stored=metrics.signals_stored)
         metrics.ask(lambda: [inbox_figure(inbox)])
         parts += [
-            planner_of(settings, store, streets),
-            clock_of(settings, store),
+            PlannerProcess(settings, settings.store_url, by_the_clock=True),
             webhook_part(settings, store),
         ]
         watched = operations_of(settings, parts, metrics)
