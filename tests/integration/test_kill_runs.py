@@ -37,7 +37,7 @@ pytestmark = pytest.mark.services
 PARKS = Organisation.PARKS
 PATIENCE_S = 240
 """For machines that do other things too; a run is taken up again half a minute after the kill."""
-LONG_S, SHORT_S = 20.0, 1.0
+LONG_S, SHORT_S = 8.0, 1.0
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
