@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+
 import pytest
 
+from dispatch.cli.demo import listening
 from dispatch.cli.serving import running
+from dispatch.settings import load_settings
 
 
 class Told:
@@ -55,3 +60,26 @@ def test_a_part_that_cannot_stop_keeps_no_other_from_it() -> None:
     ):
         pass
     assert book[-1] == "stop writer"
+
+
+def test_answers_do_not_wait_for_more_to_send() -> None:
+    """What is accepted at the door sends at once, or an answer to a POST comes 40 ms late."""
+
+    async def delays() -> bool:
+        answered: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def accepted(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            peer = writer.get_extra_info("socket")
+            answered.set_result(peer.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with listening(load_settings(port=0)) as door:
+            server = await asyncio.start_server(accepted, sock=door)
+            async with server:
+                _, writer = await asyncio.open_connection(*door.getsockname())
+                at_once = await answered
+                writer.close()
+                await writer.wait_closed()
+        return not at_once
+
+    assert not asyncio.run(delays())
