@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dispatch.domain.names import ORGANISATION_NAMES
 from dispatch.domain.plan import Unassigned
 from dispatch.domain.reasons import REASONS
 from dispatch.domain.text import Text
 from dispatch.planning.problem import ANYWHERE
-from dispatch.planning.words import ORGANISATION_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

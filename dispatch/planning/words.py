@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dispatch.domain.job import Dimension, Organisation, Skill
+from dispatch.domain.job import Dimension, Skill
 from dispatch.domain.text import Text
 
 if TYPE_CHECKING:
@@ -18,11 +18,6 @@ SKILL_NAMES: dict[Skill, Text] = {
     Skill.AERATOR: Text(de="Belüfter", en="aerator"),
     Skill.POND_CARE: Text(de="Teichpflege", en="pond care"),
     Skill.SENSOR_CARE: Text(de="Sensorwartung", en="sensor care"),
-}
-
-ORGANISATION_NAMES: dict[Organisation, Text] = {
-    Organisation.USB: Text(de="USB", en="USB (waste and street cleaning)"),
-    Organisation.PARKS: Text(de="Technischer Betrieb", en="parks and sewers department"),
 }
 
 DIMENSION_NAMES: dict[Dimension, Text] = {

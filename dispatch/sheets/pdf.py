@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import segno
 
+from dispatch.domain.names import ORGANISATION_NAMES
 from dispatch.domain.plan import StopKind
 from dispatch.sheets import paper, words
 from dispatch.sheets.paper import LINE, Paper
@@ -66,7 +67,7 @@ def _draw_heading(page: Paper, sheet: Sheet) -> None:
 
 
 def _whose(sheet: Sheet) -> str:
-    return sheet.said(words.ORGANISATIONS[sheet.plan.organisation])
+    return sheet.said(ORGANISATION_NAMES[sheet.plan.organisation])
 
 
 def _draw_code(page: Paper, url: str, x: float, y: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dispatch.domain.clock import BERLIN
-from dispatch.domain.job import Dimension, JobKind, Organisation
+from dispatch.domain.job import Dimension, JobKind
 from dispatch.domain.plan import StopKind
 from dispatch.domain.text import Text
 
@@ -38,10 +38,6 @@ UNITS: Mapping[Dimension, Text] = {
     Dimension.BROWN_GLASS_L: Text(de="l braun", en="l brown"),
     Dimension.WATER_L: Text(de="l Wasser", en="l water"),
     Dimension.BAIT_ITEMS: Text(de="Köder", en="bait"),
-}
-ORGANISATIONS: Mapping[Organisation, Text] = {
-    Organisation.USB: Text(de="USB Bochum", en="USB Bochum"),
-    Organisation.PARKS: Text(de="Grünflächen", en="Parks"),
 }
 
 TITLE = Text(de="Tourenblatt", en="Route sheet")

@@ -49,7 +49,7 @@ const WORDS = {
         Z408: "Keine Ihrer Gruppen hat hier Zugang. Bitte an die Verwaltung wenden.",
       },
     },
-    organisations: { usb: "USB", parks: "Grünflächen" },
+    organisations: { usb: "USB", parks: "Technischer Betrieb" },
     stops: { start: "Abfahrt", break: "Pause", reload: "Anlage", end: "Ende" },
     kinds: {
       empty: "Glas leeren",
@@ -116,7 +116,7 @@ const WORDS = {
         Z408: "None of your groups has access here. Please ask an administrator.",
       },
     },
-    organisations: { usb: "USB", parks: "Parks" },
+    organisations: { usb: "USB", parks: "Parks and sewers" },
     stops: { start: "Start", break: "Break", reload: "Facility", end: "End" },
     kinds: {
       empty: "Empty glass",

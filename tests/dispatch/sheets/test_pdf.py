@@ -27,7 +27,7 @@ def test_a_sheet_has_crew_day_stops_amounts_and_its_revision() -> None:
     """Heading, sums, one row per stop with its time, what is unloaded, and the foot."""
     text = "\n".join(pages(a_sheet(hints={GLASS: "Schlüssel beim Kiosk"})))
     for told in (
-        "Tourenblatt · USB Bochum",
+        "Tourenblatt · USB",
         "Kolonne Größ",
         "Samstag, 24. Oktober 2026",
         "12,3 km",
