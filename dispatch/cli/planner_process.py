@@ -100,7 +100,7 @@ def carry_out_runs(
     with opened(url) as store:
         parts = [planner_of(settings, store, streets_of(settings))]
         if by_the_clock:
-            parts.append(clock_of(settings, store))
+            parts += clock_of(settings, store)
         with running(parts):
             try:
                 service.recv()

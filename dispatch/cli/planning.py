@@ -12,13 +12,19 @@ from uuid import uuid4
 from dispatch.cli.shared import now, rush_of
 from dispatch.cli.water import request_of
 from dispatch.service.make_jobs import JobsRequest
-from dispatch.service.runs.evening import ByTheClock, EveningPlan
+from dispatch.service.repeating import Repeating
+from dispatch.service.runs.evening import (
+    TICK_S,
+    EveningPlan,
+    ask_in_the_evening,
+    close_past_days,
+)
 from dispatch.service.runs.orders import RunLimits
 from dispatch.service.runs.planner import Planner, PlannerTools
 from dispatch.service.runs.searchers import Searchers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from dispatch.cli.serving import Part
@@ -55,15 +61,28 @@ def _without(streets: StreetMatrix, areas: Sequence[Area]) -> tuple[StreetMatrix
     return usual, rush_of(usual)
 
 
-def clock_of(settings: Settings, store: Store) -> Part:
-    """Return the part that asks for the run of the evening and closes past days."""
+def clock_of(settings: Settings, store: Store) -> list[Part]:
+    """Return the parts that ask for the run of the evening, and that close past days.
+
+    Two of them, so that a day that cannot be closed keeps nobody from planning the next one.
+    """
     plan = EveningPlan(
         at=settings.plan_at,
         publish=settings.plan_publish,
         seconds=settings.solve_s,
         limits=limits_of(settings),
     )
-    return ByTheClock(plan, store=store, now=now)
+
+    def evening(_ended: Callable[[], bool]) -> None:
+        ask_in_the_evening(plan, now=now(), store=store)
+
+    def night(_ended: Callable[[], bool]) -> None:
+        close_past_days(now=now(), store=store)
+
+    return [
+        Repeating(evening, every_s=TICK_S, name="evening plan"),
+        Repeating(night, every_s=TICK_S, name="closing of past days"),
+    ]
 
 
 def limits_of(settings: Settings) -> RunLimits:

@@ -12,9 +12,9 @@ from dispatch.domain.errors import InvalidInput, Issue
 from dispatch.service.inbox import Inbox
 from dispatch.service.ingest import FORMATS
 from dispatch.service.reactions import Reactions
+from dispatch.service.repeating import Repeating
 from dispatch.service.transports.folder import Folder
 from dispatch.service.transports.mqtt import Broker, MqttTransport, Topic
-from dispatch.service.transports.repeating import Repeating
 from dispatch.service.transports.terratransfer import TerraTransferApi, TerraTransferPoll
 from dispatch.service.transports.web import fetch
 

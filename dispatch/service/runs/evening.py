@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -17,8 +16,6 @@ from dispatch.service.publish import close_within
 from dispatch.service.runs.orders import RunLimits, request_within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dispatch.domain.fleet import Fleet
     from dispatch.domain.plan import Plan
     from dispatch.store import Store
@@ -44,36 +41,6 @@ class EveningPlan:
     publish: bool = True
     seconds: float = 20.0
     limits: RunLimits = field(default_factory=RunLimits)
-
-
-class ByTheClock:
-    """The part of a service that looks at the clock; any number of services may do so."""
-
-    def __init__(self, plan: EveningPlan, *, store: Store, now: Callable[[], datetime]) -> None:
-        self._plan = plan
-        self._store = store
-        self._now = now
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="by-the-clock", daemon=True)
-
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Return when the thread has ended."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _work(self) -> None:
-        while True:
-            try:
-                close_past_days(now=self._now(), store=self._store)
-                ask_in_the_evening(self._plan, now=self._now(), store=self._store)
-            except Exception:
-                log.exception("what is due by the clock could not be done; trying again")
-            if self._stopping.wait(TICK_S):
-                return
 
 
 def ask_in_the_evening(plan: EveningPlan, *, now: datetime, store: Store) -> list[Run]:

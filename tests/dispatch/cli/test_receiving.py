@@ -9,8 +9,8 @@ import pytest
 from dispatch.cli.receiving import broker_of, receiving, topics_of
 from dispatch.domain.errors import InvalidInput
 from dispatch.service.reactions import Reactions
+from dispatch.service.repeating import Repeating
 from dispatch.service.transports.mqtt import MqttTransport, Topic
-from dispatch.service.transports.repeating import Repeating
 from dispatch.settings import Settings
 from tests.helpers.databases import fresh_store
 
