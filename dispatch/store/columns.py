@@ -54,8 +54,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 class DomainJson(TypeDecorator[Any]):
     """One of our value types, written as JSON and checked when it is read back.
 
-    So many texts read last are `remembered` with their values: the register is asked for the same
-    devices again and again.
+    So many texts read last are `remembered` with their values: the register, the jobs of the day
+    and its plans, with thousands of points on their lines, are asked for again and again.
     """
 
     impl = Text

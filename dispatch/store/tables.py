@@ -128,7 +128,7 @@ class CrewRow(SQLModel, table=True):
 
     __tablename__ = "crew"
     id: str = Field(primary_key=True)
-    document: Any = _document(Crew)
+    document: Any = _document(Crew, remembered=200)
 
 
 class VehicleRow(SQLModel, table=True):
@@ -136,7 +136,7 @@ class VehicleRow(SQLModel, table=True):
 
     __tablename__ = "vehicle"
     id: str = Field(primary_key=True)
-    document: Any = _document(Vehicle)
+    document: Any = _document(Vehicle, remembered=200)
 
 
 class DepotRow(SQLModel, table=True):
@@ -144,7 +144,7 @@ class DepotRow(SQLModel, table=True):
 
     __tablename__ = "depot"
     id: str = Field(primary_key=True)
-    document: Any = _document(Depot)
+    document: Any = _document(Depot, remembered=50)
 
 
 class FacilityRow(SQLModel, table=True):
@@ -152,7 +152,7 @@ class FacilityRow(SQLModel, table=True):
 
     __tablename__ = "facility"
     id: str = Field(primary_key=True)
-    document: Any = _document(Facility)
+    document: Any = _document(Facility, remembered=100)
 
 
 class ShiftPatternRow(SQLModel, table=True):
@@ -163,7 +163,7 @@ class ShiftPatternRow(SQLModel, table=True):
     crew_id: str = Field(foreign_key="crew.id")
     vehicle_id: str = Field(foreign_key="vehicle.id")
     depot_id: str = Field(foreign_key="depot.id")
-    document: Any = _document(ShiftPattern)
+    document: Any = _document(ShiftPattern, remembered=500)
 
 
 class JobRow(SQLModel, table=True):
@@ -187,7 +187,7 @@ class JobRow(SQLModel, table=True):
     status: str = Field(index=True)
     updated_at: datetime = _moment(index=True)
     worked_at: datetime | None = _moment(index=True, nullable=True, default=None)
-    document: Any = _document(Job)
+    document: Any = _document(Job, remembered=5_000)
 
 
 class PlanRow(SQLModel, table=True):
@@ -215,7 +215,7 @@ class PlanRow(SQLModel, table=True):
     status: str = Field(index=True)
     based_on: str | None = Field(default=None, foreign_key="plan.id")
     created_at: datetime = _moment()
-    document: Any = _document(Plan)
+    document: Any = _document(Plan, remembered=20)
 
 
 class RouteRow(SQLModel, table=True):
@@ -226,7 +226,7 @@ class RouteRow(SQLModel, table=True):
     shift_id: str = Field(primary_key=True)
     place: int
     crew_id: str = Field(index=True)
-    document: Any = _document(Route)
+    document: Any = _document(Route, remembered=100)
 
 
 class CurrentPlanRow(SQLModel, table=True):
